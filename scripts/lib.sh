@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Helpers shared by the scripts of this folder. Source it after `set -euo pipefail`.
+# shellcheck disable=SC2034 # the variables are for who sources this
+
+TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/nicbond
+JOBS=$(nproc)
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "error: $*"; exit 1; }
+
+# step TEXT LOGFILE COMMAND...: run a long command with its output in LOGFILE;
+# show that it lives (elapsed seconds, last line on a terminal), and the log's
+# end when it fails.
+step() {
+	local text=$1 log=$2 start=$SECONDS pid beat=0
+	shift 2
+	mkdir -p "$(dirname "$log")"
+	"$@" >"$log" 2>&1 &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 0.2
+		beat=$((beat + 1))
+		if [ -t 2 ]; then
+			printf '\r\033[K  %s … %ds  %.50s' "$text" $((SECONDS - start)) \
+				"$(tail -n 1 "$log" | tr -d '\r\033')" >&2
+		elif [ $((beat % 150)) = 0 ]; then
+			say "  $text … $((SECONDS - start))s"
+		fi
+	done
+	[ ! -t 2 ] || printf '\r\033[K' >&2
+	if wait "$pid"; then
+		say "  $text: done in $((SECONDS - start))s"
+	else
+		tail -n 30 "$log" >&2
+		die "$text failed; the whole log is $log"
+	fi
+}
+
+# need PACKAGE...: install what is missing of these Debian packages.
+need() {
+	local missing=() package
+	for package; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
+			grep -q 'ok installed' || missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	[ "$(id -u)" = 0 ] ||
+		die "missing packages, install them first: apt-get install ${missing[*]}"
+	step "refreshing the package lists" "$CACHE/log/apt-update" \
+		apt-get update
+	step "installing ${missing[*]}" "$CACHE/log/apt-install" \
+		env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# digest: a short name for whatever comes in on standard input.
+digest() { sha256sum | cut -c1-12; }
+
+# publish BUILT FINAL: make a finished folder visible in one step, so that an
+# interrupted run never leaves half of one under its final name.
+publish() { rm -rf "$2"; mv "$1" "$2"; }
