@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_FW_ADAPTOR_H
+#define _NICBOND_FW_ADAPTOR_H
+
+#include "counters.h"
+#include "hash.h"
+#include "port.h"
+#include "table.h"
+
+#include <linux/workqueue.h>
+#include <net/nicbond.h>
+
+/**
+ * struct nicbond_software - the software model of an adaptor
+ * @adaptor: What the host sees of it.
+ * @port: Its transmit port.
+ * @counters: Per CPU.
+ * @role: The ROLE register, and the only place that holds the role.
+ * @slot: Its own place in @channel, @peer and the table; fixed.
+ * @selector: The SELECTOR register.
+ * @hash: Key of the dst-hash selector.
+ * @table: Who takes which bucket.
+ * @channel: The adaptors it can forward to, by slot; itself in its own slot, so
+ *	that looking up the chosen adaptor is one dereference for all.
+ * @peer: The PEER registers.
+ * @epoch: The EPOCH register.
+ * @role_epoch: The epoch in which @role was last written.
+ * @heartbeat: The HEARTBEAT register; written by @beat only.
+ * @beat: Grows @heartbeat.
+ *
+ * Packets read @role, @selector, @hash, @table and @peer without a lock, each a
+ * word or a byte that is old or new; @channel is RCU. The host serializes all
+ * writes (struct nicbond_adaptor_ops).
+ */
+struct nicbond_software {
+	struct nicbond_adaptor adaptor;
+	struct nicbond_port port;
+	struct nicbond_counters __percpu *counters;
+	u8 role;
+	u8 slot;
+	u8 selector;
+	struct nicbond_hash hash;
+	struct nicbond_table table;
+	struct nicbond_software __rcu *channel[NICBOND_SLOTS];
+
+	u32 peer[NICBOND_SLOTS];
+	u32 epoch;
+	u32 role_epoch;
+	u32 heartbeat;
+	struct delayed_work beat;
+};
+
+static inline struct nicbond_software *
+nicbond_software_of(struct nicbond_adaptor *adaptor)
+{
+	return container_of(adaptor, struct nicbond_software, adaptor);
+}
+
+static inline const struct nicbond_software *
+nicbond_software_of_const(const struct nicbond_adaptor *adaptor)
+{
+	return container_of(adaptor, struct nicbond_software, adaptor);
+}
+
+/* registers.c: nicbond_adaptor_ops.reg_read and .reg_write. */
+u32 nicbond_registers_read(const struct nicbond_adaptor *adaptor, u32 reg);
+int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value);
+
+/* channel.c: .connect, and the forward; it consumes @skb and returns as .handover. */
+void nicbond_channel_connect(struct nicbond_adaptor *adaptor, unsigned int slot,
+			     struct nicbond_adaptor *peer);
+int nicbond_channel_forward(struct nicbond_software *from,
+			    struct nicbond_software *to, struct sk_buff *skb);
+
+/* adaptor.c: transmit on the own port: consumes @skb, counts. BH disabled. */
+int nicbond_software_transmit(struct nicbond_software *sw, struct sk_buff *skb);
+
+#endif /* _NICBOND_FW_ADAPTOR_H */
