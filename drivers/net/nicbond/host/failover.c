@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Members come, fail, return and go; the adaptors learn of it, and the role of
+ * primary moves.
+ *
+ * The switch makes before it breaks: the new primary is promoted in a newer
+ * epoch and published, then a grace period ends all hand-overs to the old one,
+ * and only then is that demoted. So a packet in flight always meets a primary,
+ * which re-steers it if its own port is dead, and no two adaptors are ever
+ * primary in the same epoch.
+ */
+#include "failover.h"
+#include "election.h"
+
+#include <linux/bitfield.h>
+#include <linux/ethtool.h>
+#include <linux/ktime.h>
+#include <linux/rtnetlink.h>
+
+#define NICBOND_DEFAULT_WEIGHT	1
+
+static int nicbond_failover_write(struct nicbond_member *member, u32 reg,
+				  u32 value)
+{
+	int err = member->adaptor->ops->reg_write(member->adaptor, reg, value);
+
+	if (err)
+		netdev_err(member->master->dev,
+			   "%s: adaptor refused %#x in register %#x: error %d\n",
+			   member->dev->name, value, reg, err);
+
+	return err;
+}
+
+bool nicbond_failover_live(const struct nicbond_member *member)
+{
+	u32 status = member->adaptor->ops->reg_read(member->adaptor,
+						    NICBOND_REG_STATUS);
+
+	return (status & NICBOND_STATUS_LIVE) == NICBOND_STATUS_LIVE;
+}
+
+struct nicbond_member *nicbond_failover_primary(struct nicbond_master *master)
+{
+	struct nicbond_adaptor *primary = rtnl_dereference(master->primary);
+
+	return primary ? primary->context : NULL;
+}
+
+static int nicbond_failover_write_role(struct nicbond_member *member, u32 epoch,
+				       u32 role)
+{
+	int err;
+
+	err = nicbond_failover_write(member, NICBOND_REG_EPOCH, epoch);
+	if (err)
+		return err;
+
+	err = nicbond_failover_write(member, NICBOND_REG_ROLE, role);
+	if (!err)
+		member->master->role_writes++;
+
+	return err;
+}
+
+int nicbond_failover_switch(struct nicbond_master *master,
+			    struct nicbond_member *member, const char *cause)
+{
+	struct nicbond_member *old = nicbond_failover_primary(master);
+	struct nicbond_member *other;
+	ktime_t start = ktime_get();
+	int err;
+
+	if (member == old)
+		return 0;
+
+	if (member) {
+		err = nicbond_failover_write_role(member, ++master->epoch,
+						  NICBOND_ROLE_PRIMARY);
+		if (err)
+			return err;
+	}
+
+	rcu_assign_pointer(master->primary, member ? member->adaptor : NULL);
+	synchronize_net();
+
+	nicbond_for_each_member(master, other)
+		if (other != old && other != member)
+			nicbond_failover_write(other, NICBOND_REG_EPOCH,
+					       master->epoch);
+	if (old)
+		nicbond_failover_write_role(old, master->epoch,
+					    NICBOND_ROLE_SECONDARY);
+
+	if (net_ratelimit())
+		netdev_info(master->dev,
+			    "primary %s -> %s, epoch %u, cause: %s, %lld us\n",
+			    old ? old->dev->name : "none",
+			    member ? member->dev->name : "none", master->epoch,
+			    cause, ktime_us_delta(ktime_get(), start));
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, master->dev);
+
+	return 0;
+}
+
+static u32 nicbond_failover_peer(const struct nicbond_member *member)
+{
+	return NICBOND_PEER_PRESENT | (member->up ? NICBOND_PEER_UP : 0) |
+	       FIELD_PREP(NICBOND_PEER_WEIGHT, NICBOND_DEFAULT_WEIGHT);
+}
+
+/* Write the PEER register of @slot in every adaptor but @except's. */
+static void nicbond_failover_tell(struct nicbond_master *master,
+				  unsigned int slot, u32 peer,
+				  const struct nicbond_member *except)
+{
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member)
+		if (member != except)
+			nicbond_failover_write(member, NICBOND_REG_PEER(slot),
+					       peer);
+}
+
+/* Tell the adaptors what changed; returns how many members are up. */
+static unsigned int nicbond_failover_refresh(struct nicbond_master *master)
+{
+	struct nicbond_member *member;
+	unsigned int up = 0;
+	bool live;
+
+	nicbond_for_each_member(master, member) {
+		live = nicbond_failover_live(member);
+		up += live;
+		if (live == member->up)
+			continue;
+		member->up = live;
+		nicbond_failover_tell(master, member->slot,
+				      nicbond_failover_peer(member), NULL);
+		netdev_info(master->dev, "%s is %s\n", member->dev->name,
+			    live ? "up" : "down");
+	}
+
+	return up;
+}
+
+/* The member that should be primary, @leaving left out. */
+static struct nicbond_member *
+nicbond_failover_elect(struct nicbond_master *master,
+		       const struct nicbond_member *leaving)
+{
+	struct nicbond_member *member, *winner = NULL;
+	struct nicbond_candidate candidate, best;
+
+	nicbond_for_each_member(master, member) {
+		if (member == leaving)
+			continue;
+		candidate = (struct nicbond_candidate) {
+			.live = member->up,
+			.primary = member == nicbond_failover_primary(master),
+			.speed = member->speed == SPEED_UNKNOWN ?
+				 0 : member->speed,
+			.full_duplex = member->duplex == DUPLEX_FULL,
+		};
+		if (winner && !nicbond_election_better(&candidate, &best))
+			continue;
+		winner = member;
+		best = candidate;
+	}
+
+	return winner;
+}
+
+void nicbond_failover_update(struct nicbond_master *master, const char *cause)
+{
+	struct nicbond_member *winner, *old;
+	unsigned int up;
+
+	ASSERT_RTNL();
+
+	up = nicbond_failover_refresh(master);
+	old = nicbond_failover_primary(master);
+	winner = nicbond_failover_elect(master, NULL);
+	if (winner != old && !nicbond_failover_switch(master, winner, cause) &&
+	    old)
+		master->failovers++;
+
+	if (up)
+		netif_carrier_on(master->dev);
+	else
+		netif_carrier_off(master->dev);
+}
+
+/* Plug the channels between @member and all others, or unplug the others' ends. */
+static void nicbond_failover_wire(struct nicbond_member *member, bool plug)
+{
+	struct nicbond_adaptor *adaptor = member->adaptor;
+	struct nicbond_member *other;
+
+	nicbond_for_each_member(member->master, other) {
+		if (other == member)
+			continue;
+		if (plug)
+			adaptor->ops->connect(adaptor, other->slot,
+					      other->adaptor);
+		other->adaptor->ops->connect(other->adaptor, member->slot,
+					     plug ? adaptor : NULL);
+	}
+}
+
+static int nicbond_failover_program(struct nicbond_member *member)
+{
+	struct nicbond_master *master = member->master;
+	int i, err;
+
+	err = nicbond_failover_write(member, NICBOND_REG_EPOCH, master->epoch);
+	if (!err)
+		err = nicbond_failover_write(member, NICBOND_REG_SELECTOR,
+					     master->selector);
+	for (i = 0; !err && i < NICBOND_KEY_WORDS; i++)
+		err = nicbond_failover_write(member, NICBOND_REG_HASH_KEY(i),
+					     master->key[i]);
+
+	return err;
+}
+
+int nicbond_failover_join(struct nicbond_member *member)
+{
+	struct nicbond_master *master = member->master;
+	struct nicbond_member *other;
+	int err;
+
+	err = nicbond_failover_program(member);
+	if (err)
+		return err;
+
+	nicbond_failover_wire(member, true);
+	nicbond_for_each_member(master, other) {
+		err = nicbond_failover_write(member,
+					     NICBOND_REG_PEER(other->slot),
+					     nicbond_failover_peer(other));
+		if (err)
+			goto unwire;
+	}
+
+	list_add_tail_rcu(&member->list, &master->members);
+	master->member_count++;
+	member->up = nicbond_failover_live(member);
+	nicbond_failover_tell(master, member->slot,
+			      nicbond_failover_peer(member), NULL);
+	nicbond_failover_update(master, "member added");
+
+	return 0;
+
+unwire:
+	nicbond_failover_wire(member, false);
+	synchronize_net();
+	return err;
+}
+
+void nicbond_failover_leave(struct nicbond_member *member)
+{
+	struct nicbond_master *master = member->master;
+
+	/* Rather no primary than one that is about to be freed. */
+	if (nicbond_failover_primary(master) == member &&
+	    nicbond_failover_switch(master,
+				    nicbond_failover_elect(master, member),
+				    "member released"))
+		nicbond_failover_switch(master, NULL, "member released");
+
+	nicbond_failover_tell(master, member->slot, 0, member);
+	nicbond_failover_wire(member, false);
+	list_del_rcu(&member->list);
+	master->member_count--;
+	/* After this no packet is under way in the member's adaptor. */
+	synchronize_net();
+	nicbond_failover_update(master, "member released");
+}
+
+void nicbond_failover_attention(struct nicbond_adaptor *adaptor)
+{
+	struct nicbond_member *member = adaptor->context;
+
+	schedule_work(&member->master->failover_work);
+}
+
+void nicbond_failover_work(struct work_struct *work)
+{
+	struct nicbond_master *master =
+		container_of(work, struct nicbond_master, failover_work);
+
+	rtnl_lock();
+	nicbond_failover_update(master, "port found dead in transmit");
+	rtnl_unlock();
+}

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The master net device: every packet goes to the primary adaptor. */
+#include "master.h"
+#include "failover.h"
+
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/indirect_call_wrapper.h>
+#include <linux/random.h>
+#include <net/netdev_lock.h>
+#include <net/rtnetlink.h>
+
+static void nicbond_master_count_tx(struct nicbond_master *master, int verdict,
+				    unsigned int len)
+{
+	struct nicbond_master_stats *stats = this_cpu_ptr(master->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	if (likely(!verdict)) {
+		u64_stats_inc(&stats->tx_packets);
+		u64_stats_add(&stats->tx_bytes, len);
+	} else {
+		u64_stats_inc(&stats->tx_dropped);
+	}
+	u64_stats_update_end(&stats->syncp);
+}
+
+static void nicbond_master_no_member(struct nicbond_master *master,
+				     struct sk_buff *skb)
+{
+	struct nicbond_master_stats *stats = this_cpu_ptr(master->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->tx_no_primary);
+	u64_stats_update_end(&stats->syncp);
+	kfree_skb(skb);
+}
+
+/*
+ * Consumes @skb. The primary pointer is the only choice there is; the adaptor
+ * stays valid until a grace period after it was taken off.
+ */
+static netdev_tx_t nicbond_master_xmit(struct sk_buff *skb,
+				       struct net_device *dev)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_adaptor *primary;
+	unsigned int len = skb->len;
+	int verdict;
+
+	primary = rcu_dereference_bh(master->primary);
+	if (unlikely(!primary)) {
+		nicbond_master_no_member(master, skb);
+		return NETDEV_TX_OK;
+	}
+
+	verdict = INDIRECT_CALL_1(primary->ops->handover,
+				  nicbond_software_handover, primary, skb);
+	nicbond_master_count_tx(master, verdict, len);
+
+	return NETDEV_TX_OK;
+}
+
+static void nicbond_master_get_stats64(struct net_device *dev,
+				       struct rtnl_link_stats64 *sum)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_master_stats *stats, copy;
+	unsigned int start;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		stats = per_cpu_ptr(master->stats, cpu);
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			copy = *stats;
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+
+		sum->rx_packets += u64_stats_read(&copy.rx_packets);
+		sum->rx_bytes += u64_stats_read(&copy.rx_bytes);
+		sum->multicast += u64_stats_read(&copy.rx_multicast);
+		sum->tx_packets += u64_stats_read(&copy.tx_packets);
+		sum->tx_bytes += u64_stats_read(&copy.tx_bytes);
+		sum->tx_dropped += u64_stats_read(&copy.tx_dropped) +
+				   u64_stats_read(&copy.tx_no_primary);
+	}
+}
+
+u64 nicbond_master_no_primary(const struct nicbond_master *master)
+{
+	const struct nicbond_master_stats *stats;
+	unsigned int start;
+	u64 value, sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		stats = per_cpu_ptr(master->stats, cpu);
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			value = u64_stats_read(&stats->tx_no_primary);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+		sum += value;
+	}
+
+	return sum;
+}
+
+void nicbond_master_compute_features(struct nicbond_master *master)
+{
+	netdev_compute_master_upper_features(master->dev, true);
+}
+
+static netdev_features_t
+nicbond_master_fix_features(struct net_device *dev, netdev_features_t wanted)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	netdev_features_t features = wanted;
+	struct nicbond_member *member;
+
+	features &= ~NETIF_F_ONE_FOR_ALL;
+	features |= NETIF_F_ALL_FOR_ALL;
+	nicbond_for_each_member(master, member)
+		features = netdev_increment_features(features,
+						     member->dev->features,
+						     wanted);
+
+	return netdev_add_tso_features(features, wanted);
+}
+
+static int nicbond_master_change_mtu(struct net_device *dev, int mtu)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member;
+	int err;
+
+	/* For nicbond_notifier, which lets nobody else change a member's MTU. */
+	master->mtu_changing = true;
+	nicbond_for_each_member(master, member) {
+		err = dev_set_mtu(member->dev, mtu);
+		if (err)
+			goto undo;
+	}
+	master->mtu_changing = false;
+	WRITE_ONCE(dev->mtu, mtu);
+
+	return 0;
+
+undo:
+	netdev_err(dev, "%s does not take an MTU of %d: error %d\n",
+		   member->dev->name, mtu, err);
+	list_for_each_entry_continue_reverse(member, &master->members, list)
+		dev_set_mtu(member->dev, dev->mtu);
+	master->mtu_changing = false;
+	return err;
+}
+
+static int nicbond_master_set_addr(struct net_device *dev, void *p)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct sockaddr *address = p;
+	struct nicbond_member *member;
+	int err;
+
+	if (!is_valid_ether_addr(address->sa_data))
+		return -EADDRNOTAVAIL;
+
+	nicbond_for_each_member(master, member) {
+		err = nicbond_member_set_addr(member, address->sa_data, NULL);
+		if (err)
+			goto undo;
+	}
+	eth_hw_addr_set(dev, address->sa_data);
+
+	return 0;
+
+undo:
+	netdev_err(dev, "%s does not take the address %pM: error %d\n",
+		   member->dev->name, address->sa_data, err);
+	list_for_each_entry_continue_reverse(member, &master->members, list)
+		nicbond_member_set_addr(member, dev->dev_addr, NULL);
+	return err;
+}
+
+static void nicbond_master_change_rx_flags(struct net_device *dev, int change)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member) {
+		if (change & IFF_PROMISC)
+			dev_set_promiscuity(member->dev,
+					    dev->flags & IFF_PROMISC ? 1 : -1);
+		if (change & IFF_ALLMULTI)
+			dev_set_allmulti(member->dev,
+					 dev->flags & IFF_ALLMULTI ? 1 : -1);
+	}
+}
+
+/* Called under the master's address lock, not always with rtnl. */
+static void nicbond_master_set_rx_mode(struct net_device *dev)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(member, &master->members, list) {
+		dev_uc_sync_multiple(member->dev, dev);
+		dev_mc_sync_multiple(member->dev, dev);
+	}
+	rcu_read_unlock();
+}
+
+static int nicbond_master_add_vid(struct net_device *dev, __be16 proto, u16 vid)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member;
+	int err;
+
+	nicbond_for_each_member(master, member) {
+		err = vlan_vid_add(member->dev, proto, vid);
+		if (err)
+			goto undo;
+	}
+
+	return 0;
+
+undo:
+	list_for_each_entry_continue_reverse(member, &master->members, list)
+		vlan_vid_del(member->dev, proto, vid);
+	return err;
+}
+
+static int nicbond_master_kill_vid(struct net_device *dev, __be16 proto,
+				   u16 vid)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member)
+		vlan_vid_del(member->dev, proto, vid);
+
+	return 0;
+}
+
+/* The stack asks for these; what carries packets are the members. */
+static int nicbond_master_open(struct net_device *dev)
+{
+	return 0;
+}
+
+static int nicbond_master_stop(struct net_device *dev)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member) {
+		dev_uc_unsync(member->dev, dev);
+		dev_mc_unsync(member->dev, dev);
+	}
+
+	return 0;
+}
+
+static int nicbond_master_init(struct net_device *dev)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+
+	master->dev = dev;
+	INIT_LIST_HEAD(&master->members);
+	INIT_WORK(&master->failover_work, nicbond_failover_work);
+	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
+	if (!master->stats)
+		return -ENOMEM;
+
+	master->selector = nicbond_defaults.selector;
+	if (nicbond_defaults.key_set)
+		memcpy(master->key, nicbond_defaults.key, sizeof(master->key));
+	else
+		get_random_bytes(master->key, sizeof(master->key));
+
+	dev->sysfs_groups[0] = &nicbond_master_group;
+	netif_carrier_off(dev);
+	netdev_lockdep_set_classes(dev);
+
+	return 0;
+}
+
+static void nicbond_master_uninit(struct net_device *dev)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member, *next;
+
+	list_for_each_entry_safe(member, next, &master->members, list)
+		nicbond_member_release(member, false);
+}
+
+/* All adaptors are gone, so nothing queues the work again. Not under rtnl. */
+static void nicbond_master_destruct(struct net_device *dev)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+
+	cancel_work_sync(&master->failover_work);
+	free_percpu(master->stats);
+}
+
+static const struct net_device_ops nicbond_master_ops = {
+	.ndo_init		= nicbond_master_init,
+	.ndo_uninit		= nicbond_master_uninit,
+	.ndo_open		= nicbond_master_open,
+	.ndo_stop		= nicbond_master_stop,
+	.ndo_start_xmit		= nicbond_master_xmit,
+	.ndo_get_stats64	= nicbond_master_get_stats64,
+	.ndo_add_slave		= nicbond_member_add,
+	.ndo_del_slave		= nicbond_member_del,
+	.ndo_fix_features	= nicbond_master_fix_features,
+	.ndo_features_check	= passthru_features_check,
+	.ndo_change_mtu		= nicbond_master_change_mtu,
+	.ndo_set_mac_address	= nicbond_master_set_addr,
+	.ndo_change_rx_flags	= nicbond_master_change_rx_flags,
+	.ndo_set_rx_mode	= nicbond_master_set_rx_mode,
+	.ndo_vlan_rx_add_vid	= nicbond_master_add_vid,
+	.ndo_vlan_rx_kill_vid	= nicbond_master_kill_vid,
+};
+
+#define NICBOND_MASTER_FEATURES						\
+	(MASTER_UPPER_DEV_VLAN_FEATURES | NETIF_F_HW_VLAN_CTAG_RX |	\
+	 NETIF_F_HW_VLAN_CTAG_FILTER | NETIF_F_HW_VLAN_STAG_RX |	\
+	 NETIF_F_HW_VLAN_STAG_FILTER | NETIF_F_GSO_ENCAP_ALL)
+
+static void nicbond_master_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	eth_hw_addr_random(dev);
+	dev->max_mtu = ETH_MAX_MTU;
+	dev->netdev_ops = &nicbond_master_ops;
+	dev->ethtool_ops = &nicbond_ethtool_ops;
+	dev->needs_free_netdev = true;
+	dev->priv_destructor = nicbond_master_destruct;
+
+	dev->flags |= IFF_MASTER;
+	dev->priv_flags &= ~(IFF_XMIT_DST_RELEASE | IFF_TX_SKB_SHARING);
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_UNICAST_FLT |
+			   IFF_LIVE_ADDR_CHANGE | IFF_DISABLE_NETPOLL;
+	dev->lltx = true;
+	dev->netns_immutable = true;
+
+	dev->hw_features = NICBOND_MASTER_FEATURES;
+	dev->features |= NICBOND_MASTER_FEATURES | NETIF_F_GRO |
+			 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
+}
+
+static int nicbond_master_validate(struct nlattr *tb[], struct nlattr *data[],
+				   struct netlink_ext_ack *extack)
+{
+	if (!tb[IFLA_ADDRESS])
+		return 0;
+	if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+				    "An Ethernet address of 6 bytes is needed");
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+				    "The address must be unicast and not zero");
+		return -EADDRNOTAVAIL;
+	}
+
+	return 0;
+}
+
+struct rtnl_link_ops nicbond_link_ops __read_mostly = {
+	.kind		= "nicbond",
+	.priv_size	= sizeof(struct nicbond_master),
+	.setup		= nicbond_master_setup,
+	.validate	= nicbond_master_validate,
+};
+
+bool nicbond_is_master(const struct net_device *dev)
+{
+	return dev->netdev_ops == &nicbond_master_ops;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_HOST_MASTER_H
+#define _NICBOND_HOST_MASTER_H
+
+#include <linux/bitmap.h>
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+#include <net/nicbond.h>
+
+#define NICBOND_KEY_WORDS	4
+
+/**
+ * struct nicbond_master_stats - a master's packets, on one CPU
+ * @rx_packets: Received by any member.
+ * @rx_bytes: likewise;
+ * @rx_multicast: likewise, not broadcast.
+ * @tx_packets: Handed over and taken by the primary.
+ * @tx_bytes: likewise.
+ * @tx_dropped: Dropped by the adaptors, each with its reason in their counters.
+ * @tx_no_primary: Dropped because there is no member.
+ * @syncp: Lets a 32-bit reader see whole values.
+ */
+struct nicbond_master_stats {
+	u64_stats_t rx_packets;
+	u64_stats_t rx_bytes;
+	u64_stats_t rx_multicast;
+	u64_stats_t tx_packets;
+	u64_stats_t tx_bytes;
+	u64_stats_t tx_dropped;
+	u64_stats_t tx_no_primary;
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct nicbond_master - a master net device
+ * @primary: The adaptor that gets every packet; NULL while there is no member.
+ *	Read under RCU by the transmit path, written under rtnl.
+ * @stats: Packets that went through the master, per CPU; written with BH
+ *	disabled.
+ * @dev: The net device; this is its private part.
+ * @members: All members, oldest first. Written under rtnl, read under that or
+ *	RCU.
+ * @slots: Slots that members occupy. rtnl.
+ * @member_count: Length of @members. rtnl.
+ * @epoch: The last epoch given to an adaptor. rtnl.
+ * @failovers: Times that the primary changed because it had failed. rtnl.
+ * @role_writes: Successful writes to ROLE registers. rtnl.
+ * @selector: For the SELECTOR register of each adaptor; fixed.
+ * @mtu_changing: The MTU of the members is being changed by the master. rtnl.
+ * @features_changing: The features follow those of a member right now. rtnl.
+ * @key: For the HASH_KEY registers of each adaptor; fixed.
+ * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it.
+ */
+struct nicbond_master {
+	struct nicbond_adaptor __rcu *primary;
+	struct nicbond_master_stats __percpu *stats;
+	struct net_device *dev;
+	struct list_head members;
+	DECLARE_BITMAP(slots, NICBOND_SLOTS);
+	unsigned int member_count;
+	u32 epoch;
+	u64 failovers;
+	u64 role_writes;
+	bool mtu_changing;
+	bool features_changing;
+	u32 selector;
+	u32 key[NICBOND_KEY_WORDS];
+	struct work_struct failover_work;
+};
+
+/**
+ * struct nicbond_member - a net device enslaved to a master
+ * @list: In its master's @members. rtnl.
+ * @master: Its master; fixed.
+ * @dev: The net device; the upper link holds a reference.
+ * @adaptor: Its firmware; fixed.
+ * @slot: Where @adaptor is plugged in; fixed.
+ * @up: Its PEER registers say UP. rtnl.
+ * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
+ * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
+ * @saved_mtu: What the device had before it was enslaved, restored at release;
+ * @saved_addr: likewise;
+ * @saved_up: likewise, whether it was up.
+ */
+struct nicbond_member {
+	struct list_head list;
+	struct nicbond_master *master;
+	struct net_device *dev;
+	struct nicbond_adaptor *adaptor;
+	unsigned int slot;
+	bool up;
+	u32 speed;
+	u8 duplex;
+	unsigned int saved_mtu;
+	u8 saved_addr[MAX_ADDR_LEN];
+	bool saved_up;
+};
+
+/* What a new master starts with: the module parameters. */
+struct nicbond_defaults {
+	u32 selector;
+	bool key_set;
+	u32 key[NICBOND_KEY_WORDS];
+};
+
+extern struct nicbond_defaults nicbond_defaults;
+extern const char * const nicbond_selectors[NICBOND_SELECTORS];
+extern struct rtnl_link_ops nicbond_link_ops;
+
+#define nicbond_for_each_member(master, member)	\
+	list_for_each_entry(member, &(master)->members, list)
+
+bool nicbond_is_master(const struct net_device *dev);
+
+/* member.c: ndo_add_slave, ndo_del_slave. rtnl. */
+int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
+		       struct netlink_ext_ack *extack);
+int nicbond_member_del(struct net_device *dev, struct net_device *member_dev);
+
+/* Release @member; @unregister: on behalf of NETDEV_UNREGISTER. rtnl. */
+void nicbond_member_release(struct nicbond_member *member, bool unregister);
+
+/* The member that @dev is, or NULL. rtnl. */
+struct nicbond_member *nicbond_member_of(struct net_device *dev);
+
+/* Give a member another address, taking it down and up if it must. rtnl. */
+int nicbond_member_set_addr(struct nicbond_member *member, const u8 *addr,
+			    struct netlink_ext_ack *extack);
+
+/* Value of the adaptor's counter; any context. */
+u64 nicbond_member_counter(const struct nicbond_member *member,
+			   enum nicbond_counter id);
+
+/* Ask the driver for the speed. rtnl and the device's instance lock. */
+void nicbond_member_refresh_speed(struct nicbond_member *member);
+
+/* Features of the master follow those of its members. rtnl. */
+void nicbond_master_compute_features(struct nicbond_master *master);
+
+/* Packets dropped because there was no primary; any context. */
+u64 nicbond_master_no_primary(const struct nicbond_master *master);
+
+/* receive.c: rx handler of members. RCU. */
+rx_handler_result_t nicbond_receive(struct sk_buff **pskb);
+
+/* ethtool.c, sysfs.c, notifier.c */
+extern const struct ethtool_ops nicbond_ethtool_ops;
+extern const struct attribute_group nicbond_master_group;
+extern const struct attribute_group nicbond_member_group;
+extern struct notifier_block nicbond_notifier;
+
+#endif /* _NICBOND_HOST_MASTER_H */

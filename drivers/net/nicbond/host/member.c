@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A net device becomes a member, and is given back as it was. */
+#include "master.h"
+#include "failover.h"
+
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/netdev_lock.h>
+
+struct nicbond_member *nicbond_member_of(struct net_device *dev)
+{
+	if (rtnl_dereference(dev->rx_handler) != nicbond_receive)
+		return NULL;
+
+	return rtnl_dereference(dev->rx_handler_data);
+}
+
+u64 nicbond_member_counter(const struct nicbond_member *member,
+			   enum nicbond_counter id)
+{
+	const struct nicbond_adaptor *adaptor = member->adaptor;
+	u32 low, high, again;
+
+	again = adaptor->ops->reg_read(adaptor, NICBOND_REG_COUNTER_HIGH(id));
+	do {
+		high = again;
+		low = adaptor->ops->reg_read(adaptor,
+					     NICBOND_REG_COUNTER_LOW(id));
+		again = adaptor->ops->reg_read(adaptor,
+					       NICBOND_REG_COUNTER_HIGH(id));
+	} while (again != high);
+
+	return (u64)high << 32 | low;
+}
+
+void nicbond_member_refresh_speed(struct nicbond_member *member)
+{
+	struct ethtool_link_ksettings settings;
+
+	member->speed = SPEED_UNKNOWN;
+	member->duplex = DUPLEX_UNKNOWN;
+	if (netif_get_link_ksettings(member->dev, &settings))
+		return;
+
+	member->speed = settings.base.speed;
+	member->duplex = settings.base.duplex;
+}
+
+/* Why @dev cannot become a member; 0 if it can. Changes nothing. */
+static int nicbond_member_check(struct nicbond_master *master,
+				struct net_device *dev,
+				struct netlink_ext_ack *extack)
+{
+	if (dev == master->dev) {
+		NL_SET_ERR_MSG(extack, "A master cannot be its own member");
+		return -EINVAL;
+	}
+	if (dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "A loopback device cannot be a member");
+		return -EINVAL;
+	}
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN ||
+	    !dev->header_ops) {
+		NL_SET_ERR_MSG(extack, "Only Ethernet devices can be members");
+		return -EINVAL;
+	}
+	if (netdev_has_upper_dev(master->dev, dev)) {
+		NL_SET_ERR_MSG(extack, "The device is above the master: that would make a loop");
+		return -ELOOP;
+	}
+	if (netdev_master_upper_dev_get(dev)) {
+		NL_SET_ERR_MSG(extack, "The device is a member of another master");
+		return -EBUSY;
+	}
+	if (netdev_is_rx_handler_busy(dev)) {
+		NL_SET_ERR_MSG(extack, "The receive path is taken, for example by macvlan");
+		return -EBUSY;
+	}
+	if (dev->features & NETIF_F_VLAN_CHALLENGED && vlan_uses_dev(master->dev)) {
+		NL_SET_ERR_MSG(extack, "The device takes no VLANs and the master has some");
+		return -EPERM;
+	}
+	if (master->member_count == NICBOND_SLOTS) {
+		NL_SET_ERR_MSG(extack, "The master has 64 members, no more are possible");
+		return -ENOSPC;
+	}
+
+	return 0;
+}
+
+int nicbond_member_set_addr(struct nicbond_member *member, const u8 *addr,
+			    struct netlink_ext_ack *extack)
+{
+	struct sockaddr_storage ss = { .ss_family = member->dev->type };
+	struct net_device *dev = member->dev;
+	u8 old[ETH_ALEN];
+	int err, open_err;
+
+	if (ether_addr_equal(dev->dev_addr, addr))
+		return 0;
+
+	ether_addr_copy(old, dev->dev_addr);
+	memcpy(ss.__data, addr, ETH_ALEN);
+	err = dev_set_mac_address(dev, &ss, extack);
+	if (err != -EBUSY || !(dev->flags & IFF_UP))
+		return err;
+
+	/* This driver changes its address only while it is down. */
+	dev_close(dev);
+	err = dev_set_mac_address(dev, &ss, extack);
+	open_err = dev_open(dev, extack);
+	if (!err && open_err) {
+		memcpy(ss.__data, old, ETH_ALEN);
+		dev_set_mac_address(dev, &ss, NULL);
+	}
+
+	return err ?: open_err;
+}
+
+/*
+ * A first member lends the master its address, unless the user chose one or the
+ * master is a member itself, whose address its own master knows; all others take
+ * the master's.
+ */
+static bool nicbond_member_lends_addr(const struct nicbond_member *member)
+{
+	struct net_device *dev = member->master->dev;
+
+	return !member->master->member_count &&
+	       dev->addr_assign_type != NET_ADDR_SET &&
+	       !netdev_master_upper_dev_get(dev) &&
+	       is_valid_ether_addr(member->dev->dev_addr);
+}
+
+static void nicbond_member_lend_addr(struct nicbond_member *member)
+{
+	struct net_device *dev = member->master->dev;
+
+	eth_hw_addr_set(dev, member->dev->dev_addr);
+	dev->addr_assign_type = NET_ADDR_STOLEN;
+	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
+}
+
+static void nicbond_member_save(struct nicbond_member *member)
+{
+	member->saved_mtu = member->dev->mtu;
+	member->saved_up = member->dev->flags & IFF_UP;
+	memcpy(member->saved_addr, member->dev->dev_addr, ETH_ALEN);
+}
+
+/* Give the device the master's MTU, address and VLANs, and open it. */
+static int nicbond_member_configure(struct nicbond_member *member,
+				    struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = member->dev, *master = member->master->dev;
+	int err;
+
+	err = dev_set_mtu(dev, master->mtu);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The device does not take the master's MTU");
+		return err;
+	}
+
+	err = nicbond_member_lends_addr(member) ? 0 :
+	      nicbond_member_set_addr(member, master->dev_addr, extack);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The device does not take the master's address");
+		goto restore_mtu;
+	}
+
+	err = vlan_vids_add_by_dev(dev, master);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The device does not take the master's VLANs");
+		goto restore_addr;
+	}
+
+	/* The addresses, IPv6's automatic ones too, belong to the master. */
+	dev->flags |= IFF_SLAVE;
+	dev->priv_flags |= IFF_NO_ADDRCONF;
+	err = dev_open(dev, extack);
+	if (err)
+		goto restore_flags;
+
+	return 0;
+
+restore_flags:
+	dev->flags &= ~IFF_SLAVE;
+	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+	vlan_vids_del_by_dev(dev, master);
+restore_addr:
+	nicbond_member_set_addr(member, member->saved_addr, NULL);
+restore_mtu:
+	dev_set_mtu(dev, member->saved_mtu);
+	return err;
+}
+
+/*
+ * @unregister: the device leaves its namespace or dies, and others forgot it
+ * already; the event that goes with dev_set_mtu() would make IPv6 adopt it again.
+ */
+static void nicbond_member_restore(struct nicbond_member *member,
+				   bool unregister)
+{
+	struct net_device *dev = member->dev;
+
+	if (!member->saved_up)
+		dev_close(dev);
+	dev->flags &= ~IFF_SLAVE;
+	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+	vlan_vids_del_by_dev(dev, member->master->dev);
+	nicbond_member_set_addr(member, member->saved_addr, NULL);
+	if (!unregister) {
+		dev_set_mtu(dev, member->saved_mtu);
+		return;
+	}
+	netdev_lock_ops(dev);
+	__netif_set_mtu(dev, member->saved_mtu);
+	netdev_unlock_ops(dev);
+}
+
+/* The master's receive filters on the device. */
+static int nicbond_member_sync_filters(struct nicbond_member *member)
+{
+	struct net_device *dev = member->dev, *master = member->master->dev;
+	int err;
+
+	if (master->flags & IFF_PROMISC) {
+		err = dev_set_promiscuity(dev, 1);
+		if (err)
+			return err;
+	}
+	if (master->flags & IFF_ALLMULTI) {
+		err = dev_set_allmulti(dev, 1);
+		if (err)
+			goto undo_promisc;
+	}
+	if (master->flags & IFF_UP) {
+		netif_addr_lock_bh(master);
+		dev_uc_sync_multiple(dev, master);
+		dev_mc_sync_multiple(dev, master);
+		netif_addr_unlock_bh(master);
+	}
+
+	return 0;
+
+undo_promisc:
+	if (master->flags & IFF_PROMISC)
+		dev_set_promiscuity(dev, -1);
+	return err;
+}
+
+static void nicbond_member_unsync_filters(struct nicbond_member *member)
+{
+	struct net_device *dev = member->dev, *master = member->master->dev;
+
+	if (master->flags & IFF_PROMISC)
+		dev_set_promiscuity(dev, -1);
+	if (master->flags & IFF_ALLMULTI)
+		dev_set_allmulti(dev, -1);
+	dev_uc_unsync(dev, master);
+	dev_mc_unsync(dev, master);
+}
+
+static struct nicbond_member *
+nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
+{
+	struct nicbond_adaptor *adaptor;
+	struct nicbond_member *member;
+
+	member = kzalloc_obj(*member);
+	if (!member)
+		return ERR_PTR(-ENOMEM);
+
+	member->master = master;
+	member->dev = dev;
+	member->slot = find_first_zero_bit(master->slots, NICBOND_SLOTS);
+	adaptor = nicbond_software_create(dev, member->slot);
+	if (IS_ERR(adaptor)) {
+		kfree(member);
+		return ERR_CAST(adaptor);
+	}
+
+	adaptor->context = member;
+	adaptor->attention = nicbond_failover_attention;
+	member->adaptor = adaptor;
+	__set_bit(member->slot, master->slots);
+
+	return member;
+}
+
+static void nicbond_member_destroy(struct nicbond_member *member)
+{
+	__clear_bit(member->slot, member->master->slots);
+	member->adaptor->ops->destroy(member->adaptor);
+	kfree(member);
+}
+
+/* Tie the device to the master: receive path, upper link, sysfs. */
+static int nicbond_member_bind(struct nicbond_member *member,
+			       struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = member->dev, *master = member->master->dev;
+	int err;
+
+	err = netdev_rx_handler_register(dev, nicbond_receive, member);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The device does not give up its receive path");
+		return err;
+	}
+
+	err = netdev_master_upper_dev_link(dev, master, NULL, NULL, extack);
+	if (err)
+		goto unregister_handler;
+
+	err = sysfs_create_group(&dev->dev.kobj, &nicbond_member_group);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "Cannot make the member's sysfs folder");
+		goto unlink_upper;
+	}
+
+	return 0;
+
+unlink_upper:
+	netdev_upper_dev_unlink(dev, master);
+unregister_handler:
+	netdev_rx_handler_unregister(dev);
+	return err;
+}
+
+static void nicbond_member_unbind(struct nicbond_member *member)
+{
+	/* Waits for readers in there, so none of them outlives the member. */
+	sysfs_remove_group(&member->dev->dev.kobj, &nicbond_member_group);
+	netdev_rx_handler_unregister(member->dev);
+	netdev_upper_dev_unlink(member->dev, member->master->dev);
+}
+
+int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
+		       struct netlink_ext_ack *extack)
+{
+	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_member *member;
+	bool lends;
+	int err;
+
+	ASSERT_RTNL();
+
+	err = nicbond_member_check(master, member_dev, extack);
+	if (err)
+		return err;
+
+	member = nicbond_member_create(master, member_dev);
+	if (IS_ERR(member))
+		return PTR_ERR(member);
+
+	nicbond_member_save(member);
+	lends = nicbond_member_lends_addr(member);
+	if (lends) {
+		err = netif_pre_changeaddr_notify(dev, member_dev->dev_addr,
+						  extack);
+		if (err)
+			goto destroy;
+	}
+	err = nicbond_member_configure(member, extack);
+	if (err)
+		goto destroy;
+
+	err = nicbond_member_bind(member, extack);
+	if (err)
+		goto restore;
+
+	/* After the link, which puts the address lists' locks in order. */
+	err = nicbond_member_sync_filters(member);
+	if (err)
+		goto unbind;
+
+	netdev_lock_ops(member_dev);
+	nicbond_member_refresh_speed(member);
+	netdev_unlock_ops(member_dev);
+	dev_disable_lro(member_dev);
+	err = nicbond_failover_join(member);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The adaptor refused its configuration");
+		goto unsync;
+	}
+
+	if (lends)
+		nicbond_member_lend_addr(member);
+	nicbond_master_compute_features(master);
+	__module_get(THIS_MODULE);
+
+	return 0;
+
+unsync:
+	nicbond_member_unsync_filters(member);
+unbind:
+	nicbond_member_unbind(member);
+restore:
+	nicbond_member_restore(member, false);
+destroy:
+	nicbond_member_destroy(member);
+	return err;
+}
+
+/*
+ * Unpublish, wait, free: nicbond_failover_leave() takes the member out of the
+ * packets' reach, nicbond_member_unbind() out of everybody else's.
+ */
+void nicbond_member_release(struct nicbond_member *member, bool unregister)
+{
+	struct nicbond_master *master = member->master;
+
+	ASSERT_RTNL();
+
+	nicbond_failover_leave(member);
+	nicbond_member_unsync_filters(member);
+	nicbond_member_unbind(member);
+	nicbond_member_restore(member, unregister);
+	if (master->member_count &&
+	    ether_addr_equal(master->dev->dev_addr, member->saved_addr))
+		netdev_warn(master->dev,
+			    "still uses %pM, the address of %s, which was released\n",
+			    member->saved_addr, member->dev->name);
+	nicbond_member_destroy(member);
+	nicbond_master_compute_features(master);
+	/* Module exit waits for the rtnl that we hold, so this text stays. */
+	module_put(THIS_MODULE);
+}
+
+int nicbond_member_del(struct net_device *dev, struct net_device *member_dev)
+{
+	struct nicbond_member *member = nicbond_member_of(member_dev);
+
+	if (!member || member->master->dev != dev)
+		return -EINVAL;
+
+	nicbond_member_release(member, false);
+
+	return 0;
+}

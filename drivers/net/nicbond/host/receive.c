@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What any member receives, the master has received. */
+#include "master.h"
+
+#include <linux/skbuff.h>
+
+static void nicbond_receive_count(struct nicbond_master *master,
+				  const struct sk_buff *skb)
+{
+	struct nicbond_master_stats *stats = this_cpu_ptr(master->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->rx_packets);
+	u64_stats_add(&stats->rx_bytes, skb->len);
+	if (skb->pkt_type == PACKET_MULTICAST)
+		u64_stats_inc(&stats->rx_multicast);
+	u64_stats_update_end(&stats->syncp);
+}
+
+rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
+{
+	struct nicbond_member *member;
+	struct sk_buff *skb;
+
+	skb = skb_share_check(*pskb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+	*pskb = skb;
+
+	/* Valid until netdev_rx_handler_unregister() has waited for us. */
+	member = rcu_dereference(skb->dev->rx_handler_data);
+	skb->dev = member->master->dev;
+	nicbond_receive_count(member->master, skb);
+
+	return RX_HANDLER_ANOTHER;
+}
