@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nbcable: simulated network cards, two and two connected by a cable. For tests.
+ *
+ * `insmod nbcable.ko pairs=N` makes cable0a and cable0b, and so on; each is to be
+ * moved to a network namespace of its own. `ip link set DEVICE carrier off` cuts
+ * the cable for both ends, `carrier on` mends it.
+ *
+ * Why not veth: a veth loses packets for a while before its peer's carrier goes
+ * off. Here the carrier bit is the cable: what a driver is given before it is
+ * cleared arrives, what it is given after is lost and counted in tx_dropped, so a
+ * test can count exactly what the layer above lost by not looking. Like many real
+ * cards, and unlike veth, these do not change their address while they are up, and
+ * their link events are not urgent to the kernel.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#define NBCABLE_PAIRS_MAX	64
+
+static int pairs = 1;
+module_param(pairs, int, 0444);
+MODULE_PARM_DESC(pairs, "Pairs of cards, 1 (default) to 64");
+
+static int speed = 1000;
+module_param(speed, int, 0444);
+MODULE_PARM_DESC(speed, "Speed that the cards report, in Mb/s, 1000 by default");
+
+/* The private part of a card; @peer is set before either is registered. */
+struct nbcable {
+	struct net_device *peer;
+};
+
+static struct net_device *nbcable_cards[2 * NBCABLE_PAIRS_MAX];
+
+static netdev_tx_t nbcable_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct nbcable *cable = netdev_priv(dev);
+	unsigned int len = skb->len;
+
+	if (!netif_carrier_ok(dev)) {
+		dev_core_stats_tx_dropped_inc(dev);
+		kfree_skb(skb);
+		return NETDEV_TX_OK;
+	}
+
+	skb_tx_timestamp(skb);
+	if (dev_forward_skb(cable->peer, skb) == NET_RX_SUCCESS)
+		dev_sw_netstats_tx_add(dev, 1, len);
+	else
+		dev_core_stats_tx_dropped_inc(dev);
+
+	return NETDEV_TX_OK;
+}
+
+static int nbcable_change_carrier(struct net_device *dev, bool on)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	if (on) {
+		netif_carrier_on(dev);
+		netif_carrier_on(cable->peer);
+	} else {
+		netif_carrier_off(dev);
+		netif_carrier_off(cable->peer);
+	}
+
+	return 0;
+}
+
+static int nbcable_init_dev(struct net_device *dev)
+{
+	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+
+	return dev->tstats ? 0 : -ENOMEM;
+}
+
+static void nbcable_uninit_dev(struct net_device *dev)
+{
+	free_percpu(dev->tstats);
+	dev->tstats = NULL;
+}
+
+static void nbcable_get_stats64(struct net_device *dev,
+				struct rtnl_link_stats64 *stats)
+{
+	dev_fetch_sw_netstats(stats, dev->tstats);
+}
+
+static int nbcable_get_link_ksettings(struct net_device *dev,
+				      struct ethtool_link_ksettings *cmd)
+{
+	cmd->base.speed = netif_carrier_ok(dev) ? speed : SPEED_UNKNOWN;
+	cmd->base.duplex = netif_carrier_ok(dev) ? DUPLEX_FULL : DUPLEX_UNKNOWN;
+
+	return 0;
+}
+
+static const struct net_device_ops nbcable_netdev_ops = {
+	.ndo_init		= nbcable_init_dev,
+	.ndo_uninit		= nbcable_uninit_dev,
+	.ndo_start_xmit		= nbcable_xmit,
+	.ndo_get_stats64	= nbcable_get_stats64,
+	.ndo_change_carrier	= nbcable_change_carrier,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_validate_addr	= eth_validate_addr,
+};
+
+static const struct ethtool_ops nbcable_ethtool_ops = {
+	.get_link		= ethtool_op_get_link,
+	.get_link_ksettings	= nbcable_get_link_ksettings,
+};
+
+static struct net_device *nbcable_alloc(int pair, char end)
+{
+	struct net_device *dev = alloc_etherdev(sizeof(struct nbcable));
+
+	if (!dev)
+		return NULL;
+
+	snprintf(dev->name, IFNAMSIZ, "cable%d%c", pair, end);
+	eth_hw_addr_random(dev);
+	dev->netdev_ops = &nbcable_netdev_ops;
+	dev->ethtool_ops = &nbcable_ethtool_ops;
+	dev->priv_flags &= ~IFF_LIVE_ADDR_CHANGE;
+	dev->max_mtu = ETH_MAX_MTU;
+	dev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE;
+	dev->features = dev->hw_features;
+	dev->vlan_features = dev->hw_features;
+
+	return dev;
+}
+
+/* Both ends go in one step, so neither sends to a card that is gone. */
+static void nbcable_destroy(int count)
+{
+	LIST_HEAD(list);
+	int i;
+
+	rtnl_lock();
+	for (i = 0; i < count; i++)
+		if (nbcable_cards[i] &&
+		    nbcable_cards[i]->reg_state == NETREG_REGISTERED)
+			unregister_netdevice_queue(nbcable_cards[i], &list);
+	unregister_netdevice_many(&list);
+	rtnl_unlock();
+
+	for (i = 0; i < count; i++)
+		if (nbcable_cards[i])
+			free_netdev(nbcable_cards[i]);
+}
+
+static int __init nbcable_init(void)
+{
+	struct nbcable *cable;
+	int i, err = -ENOMEM;
+
+	if (pairs < 1 || pairs > NBCABLE_PAIRS_MAX)
+		return -EINVAL;
+
+	for (i = 0; i < 2 * pairs; i++) {
+		nbcable_cards[i] = nbcable_alloc(i / 2, "ab"[i % 2]);
+		if (!nbcable_cards[i])
+			goto destroy;
+	}
+	for (i = 0; i < 2 * pairs; i++) {
+		cable = netdev_priv(nbcable_cards[i]);
+		cable->peer = nbcable_cards[i ^ 1];
+	}
+	for (i = 0; i < 2 * pairs; i++) {
+		err = register_netdev(nbcable_cards[i]);
+		if (err)
+			goto destroy;
+	}
+
+	return 0;
+
+destroy:
+	nbcable_destroy(2 * pairs);
+	return err;
+}
+
+static void __exit nbcable_exit(void)
+{
+	nbcable_destroy(2 * pairs);
+}
+
+module_init(nbcable_init);
+module_exit(nbcable_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Simulated network cards on a cable, for the tests of nicbond");

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Two hosts talk, each over a nicbond of its own:
+#
+#   $h1 nb0, nb0.7 ==3 cables== nb0, nb0.7 $h2
+. "$(dirname "$0")/lib.sh"
+
+two_hosts 3
+
+check "ping, IPv4" in_host "$h1" ping -q -c 20 -i 0.01 -W 2 10.0.0.2
+check "ping, IPv6, the other way" in_host "$h2" ping -q -c 20 -i 0.01 -W 2 fd00::1
+check "ping with fragments" in_host "$h1" ping -q -c 3 -i 0.01 -s 5000 -W 2 10.0.0.2
+
+# tcp FROM TO ADDRESS: a transfer of 4 MB, and of 4 MB backwards.
+tcp() {
+	local way
+	background "$WORK/iperf" ip netns exec "$2" iperf3 -s
+	wait_for sh -c "ip netns exec $2 ss -tln | grep -q :5201"
+	for way in "" -R; do
+		check "TCP to $3${way:+, backwards}" in_host "$1" iperf3 -c "$3" -n 4M $way
+	done
+	kill "$PID"
+	wait "$PID"
+}
+tcp "$h1" "$h2" 10.0.0.2
+tcp "$h2" "$h1" fd00::1
+
+for n in 1 2; do
+	netns=h$n
+	ip -n "${!netns}" link add link nb0 name nb0.7 type vlan id 7
+	ip -n "${!netns}" addr add "10.7.0.$n/24" dev nb0.7
+	ip -n "${!netns}" link set nb0.7 up
+done
+check "ping in a VLAN" in_host "$h1" ping -q -c 20 -i 0.01 -W 2 10.7.0.2
+
+# A member that sees none of the frames loses nobody any: MTU and address live.
+for netns in "$h1" "$h2"; do
+	ip -n "$netns" link set nb0 mtu 1400
+done
+check "ping after a change of MTU" in_host "$h1" ping -q -c 5 -i 0.01 -s 3000 -W 2 10.0.0.2
+ip -n "$h1" link set nb0 address 02:00:00:00:11:11
+check "ping after a change of address" in_host "$h1" ping -q -c 5 -i 0.01 -W 5 10.0.0.2
+
+rx() { ip -n "$h2" -s -j link show nb0 | jq '.[0].stats64.rx.packets'; }
+tx() { ip -n "$h1" -s -j link show nb0 | jq '.[0].stats64.tx.packets'; }
+sent=$(tx) got=$(rx)
+in_host "$h1" ping -q -c 50 -i 0.01 10.0.0.2 >/dev/null
+at_least "ip -s link counts what was sent" $((sent + 50)) "$(tx)"
+at_least "and what was received" $((got + 50)) "$(rx)"

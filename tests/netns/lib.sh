@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What the end-to-end tests share. Sourced by each; run by tests/netns/run.
+# shellcheck disable=SC2034 # variables for the tests
+# shellcheck disable=SC2154 # h1 and h2, and what else host() names
+
+. "$(dirname "${BASH_SOURCE[0]}")/guest.sh"
+
+TOOLS=$TOP/build/tools
+NAME=${NAME:-$(basename "$0" .sh)}
+WORK=$(mktemp -d)
+PASSED=0 FAILED=0
+UNDO=()
+
+# Slow beds get less traffic; the bounds stay what they are.
+LOAD=1
+case ${BED:-} in
+uml-*) LOAD=20 ;;
+stock-*) LOAD=3 ;;
+esac
+
+# defer COMMAND...: run it at the end, last one first.
+defer() { UNDO+=("$(printf '%q ' "$@")"); }
+
+finish() {
+	local status=$? i
+	for ((i = ${#UNDO[@]} - 1; i >= 0; i--)); do
+		eval "${UNDO[i]}" >/dev/null 2>&1
+	done
+	wait 2>/dev/null
+	rm -rf "$WORK"
+	[ $status = 0 ] || echo "not ok - $NAME: the script ended early, status $status"
+	echo "done - $NAME: $PASSED passed, $FAILED failed"
+	[ $((status + FAILED)) = 0 ]
+	exit
+}
+trap finish EXIT
+
+# pass|fail TEXT [DETAIL]
+pass() { PASSED=$((PASSED + 1)); echo "ok - $NAME: $1"; }
+fail() {
+	FAILED=$((FAILED + 1))
+	echo "not ok - $NAME: $1"
+	[ -z "${2:-}" ] || printf '%s\n' "$2" | sed 's/^/  # /'
+}
+note() { echo "# $NAME: $*"; }
+
+# check TEXT COMMAND...: the command succeeds.
+check() {
+	local text=$1 out
+	shift
+	if out=$("$@" 2>&1); then pass "$text"; else fail "$text" "$* -> $out"; fi
+}
+
+# equal TEXT EXPECTED ACTUAL
+equal() {
+	if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "expected '$2', got '$3'"; fi
+}
+
+# at_most|at_least TEXT BOUND ACTUAL (whole numbers)
+at_most() {
+	if [ "$3" -le "$2" ]; then pass "$1 ($3)"; else fail "$1" "$3 is above $2"; fi
+}
+at_least() {
+	if [ "$3" -ge "$2" ]; then pass "$1 ($3)"; else fail "$1" "$3 is below $2"; fi
+}
+
+# refused TEXT PATTERN COMMAND...: it fails and says PATTERN, in what it prints
+# or in the kernel log.
+refused() {
+	local text=$1 pattern=$2 out before
+	shift 2
+	before=$(dmesg | wc -l)
+	if out=$("$@" 2>&1); then
+		fail "$text" "$* was accepted"
+		return
+	fi
+	out+=$(echo; dmesg | tail -n +$((before + 1)))
+	if grep -qE -- "$pattern" <<<"$out"; then
+		pass "$text"
+	else
+		fail "$text" "no '$pattern' in: $out"
+	fi
+}
+
+# wait_for COMMAND...: until it succeeds; a minute at most.
+wait_for() {
+	local end=$((SECONDS + 60))
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.05
+	done
+}
+
+# said FILE WORD: the file has that word.
+said() { grep -q "$2" "$1"; }
+
+# host NAME: a new network namespace; its name is in $NAME_OF_HOST, as NAME.
+host() {
+	local netns
+	netns="$1-$$-$RANDOM"
+	ip netns add "$netns"
+	defer ip netns del "$netns"
+	printf -v "$1" %s "$netns"
+	ip -n "$netns" link set lo up
+}
+
+# in_host NETNS COMMAND...
+in_host() { ip netns exec "$@"; }
+
+# background LOG COMMAND...: the process's number is in $PID.
+background() {
+	local log=$1
+	shift
+	"$@" >"$log" 2>&1 &
+	PID=$!
+	defer kill "$PID"
+}
+
+# cables COUNT: simulated cards (tests/cable), eth0.. in $h1, eth0.. in $h2.
+cables() {
+	local i
+	insmod "$MODULES/nbcable.ko" pairs="$1"
+	defer wait_for rmmod nbcable
+	for ((i = 0; i < $1; i++)); do
+		ip link set "cable${i}a" netns "$h1" name "eth$i"
+		ip link set "cable${i}b" netns "$h2" name "eth$i"
+	done
+}
+
+# unplug|plug CABLE: at both ends.
+unplug() { ip -n "$h1" link set "eth$1" carrier off; }
+plug() { ip -n "$h1" link set "eth$1" carrier on; }
+
+# master NETNS COUNT NUMBER [TYPE ARGUMENT...]: nb0 over eth0.., with addresses
+# 10.0.0.NUMBER and fd00::NUMBER.
+master() {
+	local netns=$1 count=$2 number=$3 i
+	shift 3
+	[ $# -gt 0 ] || set -- nicbond
+	ip -n "$netns" link add nb0 type "$@"
+	for ((i = 0; i < count; i++)); do
+		ip -n "$netns" link set "eth$i" down
+		ip -n "$netns" link set "eth$i" master nb0
+	done
+	in_host "$netns" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
+	ip -n "$netns" addr add "10.0.0.$number/24" dev nb0
+	ip -n "$netns" addr add "fd00::$number/64" dev nb0 nodad
+	ip -n "$netns" link set nb0 up
+}
+
+# two_hosts COUNT [TYPE ARGUMENT...]:
+#
+#   $h1  nb0 10.0.0.1 fd00::1            nb0 10.0.0.2 fd00::2  $h2
+#          eth0 ------------ cable ------------ eth0
+#          ..                                     ..
+#        ethN-1 ------------ cable ------------ ethN-1
+#
+# $h2 has all of 10.1.0.0/16 and fd01::/64, $h1 routes them there.
+two_hosts() {
+	local count=$1
+	shift
+	host h1
+	host h2
+	cables "$count"
+	master "$h1" "$count" 1 "$@"
+	master "$h2" "$count" 2 "$@"
+	ip -n "$h2" route add local 10.1.0.0/16 dev lo
+	ip -n "$h2" route add local fd01::/64 dev lo
+	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	wait_for in_host "$h1" ping -c 1 -W 1 fd00::2
+	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
+	ip -n "$h1" route add fd01::/64 via fd00::2
+}
+
+# sys NETNS FILE: read below /sys/class/net; FILE may be a pattern.
+sys() { in_host "$1" sh -c "cat /sys/class/net/$2" 2>/dev/null; }
+
+# primary NETNS [MEMBER]: the primary; with MEMBER, make it that.
+primary() {
+	if [ $# = 1 ]; then
+		sys "$1" nb0/nicbond/primary
+	else
+		in_host "$1" sh -c "echo $2 >/sys/class/net/nb0/nicbond/primary"
+	fi
+}
+
+# counter NETNS NAME: one of ethtool -S nb0.
+counter() {
+	in_host "$1" ethtool -S nb0 | sed -n "s/^ *$2: //p"
+}
+
+# sum_counters NETNS NAME...: over all members, and over these names.
+sum_counters() {
+	local netns=$1
+	shift
+	in_host "$netns" ethtool -S nb0 | awk -F'[.:]' -v names="$*" \
+		'BEGIN { split(names, list, " "); for (i in list) wanted[list[i]] = 1 }
+		 $2 in wanted { sum += $3 }
+		 END { print sum + 0 }'
+}
+
+# register NETNS INDEX OFFSET: of the adaptor of the INDEX-th member.
+register() {
+	in_host "$1" ethtool -d nb0 raw on | od -An -tu4 -j $(($2 * 0x300 + $3)) -N 4 | tr -d ' '
+}
+
+# peers_up NETNS COUNT: the host has told the adaptors that so many are up.
+peers_up() {
+	local up
+	up=$(in_host "$1" ethtool -d nb0 raw on | od -An -v -tu4 -w4 -j $((0x100)) -N $((64 * 4)) |
+		awk '{ n += int($1 / 2) % 2 } END { print n }')
+	[ "$up" = "$2" ]
+}
+
+# receiver NETNS PORT LOG: take streams; ends by stop_receiver, whose words are
+# then in $RECEIVED, $TWICE and $SILENCE_US.
+receiver() {
+	background "$3" ip netns exec "$1" "$TOOLS/stream" receive "$2"
+	RECEIVER=$PID RECEIVER_LOG=$3
+	wait_for sh -c "ip netns exec $1 ss -uln | grep -q ':$2 '"
+}
+stop_receiver() {
+	wait_for quiet "$1"
+	kill -TERM "$RECEIVER"
+	wait_for said "$RECEIVER_LOG" received
+	read -r _ RECEIVED _ TWICE _ SILENCE_US <"$RECEIVER_LOG"
+}
+
+# quiet NETNS: no UDP packet came in since the last call.
+quiet() {
+	local now
+	now=$(in_host "$1" sed -n 's/^Udp: \([0-9]*\) .*/\1/p' /proc/net/snmp)$(
+		in_host "$1" sed -n 's/^Udp6InDatagrams *//p' /proc/net/snmp6)
+	[ "$now" = "${QUIET:-}" ] || { QUIET=$now; sleep 0.3; return 1; }
+}
+
+# destinations BASE COUNT FILE [SEED]: send one packet to each, from $h1, and
+# write which of four members transmitted it, sorted by destination.
+destinations() {
+	background "$3.raw" ip netns exec "$h1" "$TOOLS/observe" 7000 eth0 eth1 eth2 eth3
+	local observer=$PID
+	wait_for said "$3.raw" ready
+	in_host "$h1" "$TOOLS/stream" send "$1" "$2" 7000 0 "$2" ${4:+"$4"} >/dev/null
+	wait_for enough_lines "$3.raw" $(($2 + 1)) || true
+	kill -TERM "$observer"
+	wait "$observer"
+	grep -v ready "$3.raw" | sort >"$3"
+}
+enough_lines() { [ "$(wc -l <"$1")" -ge "$2" ]; }
+
+# spread FILE COUNT: 1000 x max/mean of the destinations' members, over COUNT.
+spread() {
+	awk -v n="$2" '{ count[$2]++; total++ }
+		END { for (m in count) if (count[m] > max) max = count[m]
+		      print int(1000 * max * n / total) }' "$1"
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Bad input is refused at once, says why, and changes nothing:
+#
+#   $box   nb0 -- d0 d1 (dummy)    and what cannot be a member
+# shellcheck disable=SC2154 # $box and the like: host() sets them
+. "$(dirname "$0")/lib.sh"
+
+host box
+link() { ip -n "$box" link "$@"; }
+primary_to() { in_host "$box" sh -c "echo '$1' >/sys/class/net/nb0/nicbond/primary"; }
+
+link add nb0 type nicbond
+link set nb0 up
+for i in 0 1 2; do
+	link add "d$i" type dummy
+	link set "d$i" up
+done
+link set d0 master nb0
+link set d1 master nb0
+
+state() {
+	sys "$box" nb0/nicbond/primary
+	sys "$box" nb0/nicbond/epoch
+	sys "$box" nb0/nicbond/members
+	ip -n "$box" -br link | awk '{ print $1, $3, $4 }' | sort
+}
+before=$(state)
+
+refused "lo" "loopback device cannot be a member" link set lo master nb0
+refused "the master itself" "cannot be its own member" link set nb0 master nb0
+link add up0 link nb0 type vlan id 5
+refused "a device above the master" "would make a loop" link set up0 master nb0
+link del up0
+link add mv0 link d2 type macvlan
+refused "a device whose receive path is taken" "receive path is taken" link set d2 master nb0
+link del mv0
+in_host "$box" ip tuntap add t0 mode tun
+refused "a device that is not Ethernet" "Only Ethernet devices" link set t0 master nb0
+link del t0
+refused "an unknown primary" "it is no member" primary_to nosuch
+refused "a primary that is no member" "it is no member" primary_to d2
+refused "a name too long for a device" "" primary_to 0123456789abcdef0123
+refused "an empty name" "it is no member" primary_to ""
+link set d1 carrier off
+refused "a primary without carrier" "down or has no carrier" primary_to d1
+link set d1 carrier on
+link set d1 down
+refused "a primary that is down" "down or has no carrier" primary_to d1
+link set d1 up
+refused "another MTU for a member" "is that of its master|[Bb]usy" link set d0 mtu 1400
+refused "a multicast address for a master" "unicast" \
+	link add nb9 address 01:00:00:00:00:01 type nicbond
+refused "a master that moves to another namespace" "" link set nb0 netns 1
+
+back() { [ "$(state)" = "$before" ]; }
+wait_for back
+equal "nothing changed by all that" "$before" "$(state)"
+
+# 64 members, no more.
+{
+	for ((i = 0; i < 65; i++)); do
+		echo "link add m$i type dummy"
+	done
+	echo "link add nb1 type nicbond"
+	for ((i = 0; i < 64; i++)); do
+		echo "link set m$i master nb1"
+	done
+} >"$WORK/batch"
+check "64 members" ip -n "$box" -batch "$WORK/batch"
+equal "members counts them" 64 "$(sys "$box" nb1/nicbond/members | wc -w)"
+refused "the 65th member" "has 64 members" link set m64 master nb1
+link set m7 nomaster
+check "a free slot is used again" link set m64 master nb1
+
+# Module parameters, on a module that is not loaded; members hold it.
+refused "unload with members" "in use" rmmod nicbond
+link del nb0
+link del nb1
+unloaded() { rmmod nicbond; }
+check "unload without members" wait_for unloaded
+refused "masters=257" "masters=257 is out of range; accepted: 0 to 256" load masters=257
+refused "masters=-1" "masters=-1 is out of range" load masters=-1
+refused "masters=many" "[Ii]nvalid" load masters=many
+refused "selector=best" "selector=best is unknown; accepted: dst-hash" load selector=best
+refused "a short hash_key" "hash_key must be 32 hexadecimal digits" load hash_key=12
+refused "a hash_key that is no number" "hash_key must be 32 hexadecimal digits" \
+	load hash_key=0123456789abcdef0123456789abcdeg
+check "masters=2" load masters=2 selector=dst-hash hash_key=000102030405060708090a0b0c0d0e0f
+equal "makes nb0 and nb1" 2 "$(ip -br link show type nicbond | wc -l)"
+check "which go with the module" rmmod nicbond
+check "load again" load

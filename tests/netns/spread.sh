@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Only the primary selects; destinations spread; a failure moves only the failed
+# member's:
+#
+#   $h1 nb0 ==4 cables== nb0 $h2
+. "$(dirname "$0")/lib.sh"
+
+# A known key, so that a run finds what the last one found.
+wait_for rmmod nicbond
+load hash_key=000102030405060708090a0b0c0d0e0f
+two_hosts 4
+
+for base in 10.1.0.0 fd01::; do
+	destinations "$base" 1000 "$WORK/all" 42
+	equal "$base: 1000 packets to 1000 destinations left" 1000 "$(wc -l <"$WORK/all")"
+	at_most "$base: spread over 4 members, 1000 x max/mean" 1150 "$(spread "$WORK/all" 4)"
+done
+
+# One look, for counters that must agree with each other.
+in_host "$h1" ethtool -S nb0 >"$WORK/stats"
+seen() { sed -n "s/^ *$1: //p" "$WORK/stats"; }
+equal "the primary selected for each packet handed over" \
+	"$(seen eth0.handed_over)" "$(seen eth0.selected)"
+for i in 1 2 3; do
+	equal "secondary eth$i was handed none" 0 "$(seen "eth$i.handed_over")"
+	equal "secondary eth$i never selected" 0 "$(seen "eth$i.selected")"
+	equal "secondary eth$i never forwarded" 0 "$(seen "eth$i.forwarded")"
+	at_least "secondary eth$i transmitted" 300 "$(seen "eth$i.transmitted")"
+	equal "secondary eth$i got all that over the channel" \
+		"$(seen "eth$i.chan_received")" "$(seen "eth$i.transmitted")"
+done
+equal "nothing was dropped" 0 \
+	"$(sum_counters "$h1" drop_no_live drop_port_dead drop_refused)"
+
+for base in 10.1.0.0 fd01::; do
+	destinations "$base" 1000 "$WORK/all" 42
+	for dead in 2 0; do
+		unplug "$dead"
+		equal "$base: eth$dead has no carrier" no-carrier \
+			"$(sys "$h1" "eth$dead/nicbond_member/state")"
+		destinations "$base" 1000 "$WORK/less" 42
+		equal "$base: eth$dead dead: all destinations are served" 1000 "$(wc -l <"$WORK/less")"
+		equal "$base: eth$dead dead: no other's destination moved" 0 \
+			"$(comm -23 "$WORK/all" "$WORK/less" | grep -vc "eth$dead$")"
+		at_most "$base: eth$dead dead: spread over 3, 1000 x max/mean" 1150 \
+			"$(spread "$WORK/less" 3)"
+		plug "$dead"
+		wait_for peers_up "$h1" 4
+		destinations "$base" 1000 "$WORK/again" 42
+		check "$base: eth$dead back: each destination is where it was" cmp "$WORK/all" "$WORK/again"
+	done
+done
+
+# A change of primary moves nothing.
+primary "$h1" eth3
+destinations 10.1.0.0 1000 "$WORK/before" 42
+primary "$h1" eth1
+destinations 10.1.0.0 1000 "$WORK/after" 42
+check "a change of primary moves no destination" cmp "$WORK/before" "$WORK/after"
+
+# Fibre Channel: 16 D_IDs to one MAC address, also in a VLAN.
+fcoe() {
+	printf '0efc00000001020000000001%s8906%026d%s%02x%06x%032d%08d' "$1" 0 2e 6 "$2" 0 0
+}
+for tag in "" 81000007; do
+	for ((i = 0; i < 4; i++)); do
+		before[i]=$(counter "$h1" "eth$i.transmitted")
+	done
+	frames=()
+	for ((d = 0x010100; d < 0x010180; d++)); do
+		frames+=("$(fcoe "$tag" "$d")")
+	done
+	in_host "$h1" "$TOOLS/frame" nb0 "${frames[@]}"
+	least=1000
+	for ((i = 0; i < 4; i++)); do
+		n=$(($(counter "$h1" "eth$i.transmitted") - before[i]))
+		[ $n -ge $least ] || least=$n
+	done
+	at_least "128 D_IDs use every member${tag:+ in a VLAN}, least" 16 "$least"
+done
+
+# Frames cut short in a header are transmitted like any other, all of them.
+transmitted=$(sum_counters "$h1" transmitted)
+cut=(0200000000010200000000020800 02000000000102000000000208004500
+	02000000000102000000000286dd6000 02000000000102000000000281000007
+	0200000000010200000000028100000788a8 020000000001020000000002890600000000)
+check "frames cut short" in_host "$h1" "$TOOLS/frame" nb0 "${cut[@]}"
+at_least "each was transmitted" $((transmitted + ${#cut[@]})) "$(sum_counters "$h1" transmitted)"
+
+# What the kernel's bonding does with the same failure; shown, not judged.
+ip -n "$h1" link del nb0
+ip -n "$h2" link del nb0
+for n in 1 2; do
+	netns=h$n
+	master "${!netns}" 4 $n bond miimon 100 mode balance-xor xmit_hash_policy layer2+3
+done
+wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
+destinations 10.1.0.0 1000 "$WORK/all" 42
+unplug 2
+dead() { in_host "$h1" grep -A 1 'Interface: eth2' /proc/net/bonding/nb0 | grep -q 'Status: down'; }
+wait_for dead
+destinations 10.1.0.0 1000 "$WORK/less" 42
+moved=$(comm -23 "$WORK/all" "$WORK/less" | grep -vc "eth2$")
+note "destinations of survivors that moved when 1 of 4 failed: nicbond 0, bonding balance-xor $moved"

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stream - numbered UDP packets over many destinations:
+ *
+ *	stream send BASE COUNT PORT RATE PACKETS [SEED]
+ *	stream receive PORT
+ *	stream list BASE COUNT [SEED]
+ *
+ * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
+ * as fast as it can), and prints how many left and the rate reached. The
+ * addresses are BASE with its low 16 bits (IPv4) or 64 bits (IPv6) counted up,
+ * or, with a SEED, drawn by it. `receive` takes what comes to PORT on any
+ * address until SIGTERM, then prints how many different packets came, how many
+ * came twice, and the longest silence between two. `list` prints the addresses.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PACKETS_MAX	(1 << 24)
+#define SECOND		1000000000LL
+/* Who is ahead by less does not sleep: the rate is constant by the millisecond. */
+#define TICK		(SECOND / 1000)
+
+static volatile sig_atomic_t stop;
+
+static void on_term(int signal)
+{
+	(void)signal;
+	stop = signal;
+}
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "stream: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return ts.tv_sec * SECOND + ts.tv_nsec;
+}
+
+static void sleep_until(int64_t when)
+{
+	struct timespec ts = { when / SECOND, when % SECOND };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}
+
+/* splitmix64: the same addresses from the same seed, everywhere. */
+static uint64_t draw(uint64_t seed, uint64_t n)
+{
+	uint64_t x = seed * 0x9e3779b97f4a7c15 + n * 0xbf58476d1ce4e5b9;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+
+	return x ^ (x >> 31);
+}
+
+/* The @n-th address, as IPv6 (mapped if BASE is IPv4). */
+static struct in6_addr address(const char *base, uint64_t n, const char *seed)
+{
+	uint64_t low = seed ? draw(strtoull(seed, NULL, 0), n) : n;
+	struct in6_addr a = IN6ADDR_ANY_INIT;
+	int i, bytes = 8;
+
+	if (inet_pton(AF_INET, base, &a.s6_addr[12]) == 1) {
+		memset(&a.s6_addr[10], 0xff, 2);
+		bytes = 2;
+	} else if (inet_pton(AF_INET6, base, &a) != 1) {
+		fprintf(stderr, "stream: %s is no address\n", base);
+		exit(2);
+	}
+	for (i = 15; i > 15 - bytes; i--, low >>= 8)
+		a.s6_addr[i] = low;
+
+	return a;
+}
+
+static int list(const char *base, uint64_t count, const char *seed)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr a;
+	uint64_t n;
+
+	for (n = 0; n < count; n++) {
+		a = address(base, n, seed);
+		if (IN6_IS_ADDR_V4MAPPED(&a))
+			inet_ntop(AF_INET, &a.s6_addr[12], text, sizeof(text));
+		else
+			inet_ntop(AF_INET6, &a, text, sizeof(text));
+		puts(text);
+	}
+
+	return 0;
+}
+
+static int send_all(char **arg, const char *seed)
+{
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
+	uint64_t count = strtoull(arg[1], NULL, 0), packets, n, sent = 0;
+	int64_t rate = strtoll(arg[3], NULL, 0), start, due;
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	int size = 1 << 22;
+
+	if (fd < 0)
+		fail("socket");
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	to.sin6_port = htons(atoi(arg[2]));
+	packets = strtoull(arg[4], NULL, 0);
+	start = now();
+	for (n = 0; n < packets && !stop; n++) {
+		to.sin6_addr = address(arg[0], n % count, seed);
+		due = start + (rate ? (int64_t)n * SECOND / rate : 0);
+		if (due > now() + TICK)
+			sleep_until(due);
+		if (sendto(fd, &n, sizeof(n), 0, (void *)&to, sizeof(to)) > 0)
+			sent++;
+	}
+	printf("sent %llu rate %lld\n", (unsigned long long)sent,
+	       (long long)(sent * SECOND / (now() - start + 1)));
+
+	return 0;
+}
+
+static int receive_all(const char *port)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
+	struct timeval wait = { .tv_usec = 100000 };
+	uint64_t n = PACKETS_MAX, fresh = 0, twice = 0;
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0), size = 1 << 26;
+	int64_t last = 0, t, silence = 0;
+	uint8_t *seen = calloc(PACKETS_MAX, 1);
+
+	if (fd < 0 || !seen)
+		fail("socket");
+	any.sin6_port = htons(atoi(port));
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	if (bind(fd, (void *)&any, sizeof(any)))
+		fail("bind");
+
+	while (recv(fd, &n, sizeof(n), 0) == sizeof(n) || !stop) {
+		if (n >= PACKETS_MAX)
+			continue;
+		t = now();
+		if (last && t - last > silence)
+			silence = t - last;
+		last = t;
+		if (seen[n])
+			twice++;
+		else
+			fresh++;
+		seen[n] = 1;
+		n = PACKETS_MAX;
+	}
+	printf("received %llu twice %llu silence_us %lld\n",
+	       (unsigned long long)fresh, (unsigned long long)twice,
+	       (long long)silence / 1000);
+
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction action = { .sa_handler = on_term };
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	if (argc >= 7 && !strcmp(argv[1], "send"))
+		return send_all(argv + 2, argv[7]);
+	if (argc == 3 && !strcmp(argv[1], "receive"))
+		return receive_all(argv[2]);
+	if (argc >= 4 && !strcmp(argv[1], "list"))
+		return list(argv[2], strtoull(argv[3], NULL, 0), argv[4]);
+
+	fprintf(stderr, "usage: see the head of tests/tools/stream.c\n");
+	return 2;
+}
