@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+MODULE := $(CURDIR)/drivers/net/nicbond
+KBUILD = $(MAKE) -C $(KDIR) M=$(MODULE) CONFIG_NICBOND=m $(KBUILD_EXTRA)
+
+all: module
+
+## module (default): build nicbond.ko against KDIR, the running kernel's headers
+module:
+	+$(KBUILD) modules
+
+## install: put the module where modprobe finds it
+install: module
+	+$(KBUILD) modules_install
+	depmod -a
+
+## clean: remove what was built here
+clean:
+	+$(KBUILD) clean
+
+## demo: watch it balance and fail over on a stock Debian kernel, in QEMU
+demo:
+	scripts/demo
+
+## check: every test, on every bed; takes minutes
+check:
+	scripts/check
+
+## check-style: style, static checks and builds only
+check-style:
+	scripts/check style builds
+
+## help: this list
+help:
+	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
+
+.PHONY: all module install clean demo check check-style help
