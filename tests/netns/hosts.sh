@@ -6,6 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 
 two_hosts 3
+equal "members that were up, and refuse a new address then, have the master's" \
+	"$(sys "$h1" nb0/address | sed 'p;p')" "$(sys "$h1" 'eth*/address')"
+equal "and are up" 3 "$(sys "$h1" 'eth*/nicbond_member/state' | grep -c '^up$')"
 
 check "ping, IPv4" in_host "$h1" ping -q -c 20 -i 0.01 -W 2 10.0.0.2
 check "ping, IPv6, the other way" in_host "$h2" ping -q -c 20 -i 0.01 -W 2 fd00::1

@@ -133,14 +133,16 @@ unplug() { ip -n "$h1" link set "eth$1" carrier off; }
 plug() { ip -n "$h1" link set "eth$1" carrier on; }
 
 # master NETNS COUNT NUMBER [TYPE ARGUMENT...]: nb0 over eth0.., with addresses
-# 10.0.0.NUMBER and fd00::NUMBER.
+# 10.0.0.NUMBER and fd00::NUMBER. nicbond gets its members up, though these cards
+# do not change their address then; bonding does not take them so.
 master() {
-	local netns=$1 count=$2 number=$3 i
+	local netns=$1 count=$2 number=$3 i state=down
 	shift 3
 	[ $# -gt 0 ] || set -- nicbond
+	[ "$1" != nicbond ] || state=up
 	ip -n "$netns" link add nb0 type "$@"
 	for ((i = 0; i < count; i++)); do
-		ip -n "$netns" link set "eth$i" down
+		ip -n "$netns" link set "eth$i" $state
 		ip -n "$netns" link set "eth$i" master nb0
 	done
 	in_host "$netns" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
