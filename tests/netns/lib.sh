@@ -15,7 +15,8 @@ UNDO=()
 # Slow beds get less traffic; the bounds stay what they are.
 LOAD=1
 case ${BED:-} in
-uml-*) LOAD=20 ;;
+uml-debug) LOAD=20 ;;
+uml-kmemleak) LOAD=100 ;;
 stock-*) LOAD=3 ;;
 esac
 
