@@ -40,7 +40,8 @@ refused "a device that is not Ethernet" "Only Ethernet devices" link set t0 mast
 link del t0
 refused "an unknown primary" "it is no member" primary_to nosuch
 refused "a primary that is no member" "it is no member" primary_to d2
-refused "a name too long for a device" "" primary_to 0123456789abcdef0123
+refused "a name too long for a device" "it is no member" primary_to 0123456789abcdef0123
+refused "a member's name and more" "it is no member" primary_to "d1 "
 refused "an empty name" "it is no member" primary_to ""
 link set d1 carrier off
 refused "a primary without carrier" "down or has no carrier" primary_to d1

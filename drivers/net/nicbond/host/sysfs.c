@@ -43,18 +43,19 @@ static int nicbond_sysfs_move(struct nicbond_master *master, const char *name)
 	struct nicbond_member *member;
 
 	nicbond_for_each_member(master, member) {
-		if (strcmp(member->dev->name, name))
+		if (!sysfs_streq(member->dev->name, name))
 			continue;
 		if (!nicbond_failover_live(member)) {
 			netdev_err(master->dev,
 				   "%s cannot be primary: it is down or has no carrier\n",
-				   name);
+				   member->dev->name);
 			return -ENETDOWN;
 		}
 		return nicbond_failover_switch(master, member, "asked by user");
 	}
 
-	netdev_err(master->dev, "%s cannot be primary: it is no member\n", name);
+	netdev_err(master->dev, "\"%*pE\" cannot be primary: it is no member\n",
+		   (int)strcspn(name, "\n"), name);
 
 	return -ENODEV;
 }
@@ -63,14 +64,11 @@ static ssize_t primary_store(struct device *device,
 			     struct device_attribute *attr, const char *buf,
 			     size_t count)
 {
-	char name[IFNAMSIZ + 1];
 	int err;
 
-	if (strscpy(name, buf, sizeof(name)) == -E2BIG)
-		return -ENODEV;
 	if (!rtnl_trylock())
 		return restart_syscall();
-	err = nicbond_sysfs_move(nicbond_sysfs_master(device), strim(name));
+	err = nicbond_sysfs_move(nicbond_sysfs_master(device), buf);
 	rtnl_unlock();
 
 	return err ?: count;
