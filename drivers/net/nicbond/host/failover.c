@@ -24,10 +24,11 @@ static int nicbond_failover_write(struct nicbond_member *member, u32 reg,
 {
 	int err = member->adaptor->ops->reg_write(member->adaptor, reg, value);
 
+	/* Without the value, which may be a word of the hash key. */
 	if (err)
 		netdev_err(member->master->dev,
-			   "%s: adaptor refused %#x in register %#x: error %d\n",
-			   member->dev->name, value, reg, err);
+			   "%s: adaptor refused a write to register %#x: error %d\n",
+			   member->dev->name, reg, err);
 
 	return err;
 }
