@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The order of a switch, of joining and of leaving: a real master over adaptors
+ * that transmit nothing, keep a diary, and can be told to refuse a write. The
+ * cases hold rtnl, so they expect, and never abort.
+ */
+#include "../host/failover.h"
+
+#include <kunit/test.h>
+#include <linux/rcupdate.h>
+#include <linux/rtnetlink.h>
+#include <net/rtnetlink.h>
+
+#define ADAPTORS	3
+#define NEVER		INT_MAX
+
+/**
+ * struct nicbond_diarist - an adaptor that keeps a diary
+ * @adaptor: What the host sees of it.
+ * @member: The host's member of it.
+ * @port: Gives the member its name, no more.
+ * @role: Its ROLE register;
+ * @epoch: likewise.
+ * @peers: Channels that are plugged in at its end.
+ * @dead: Its port carries no traffic.
+ * @writes_left: Takes so many register writes, then refuses all.
+ * @promoted: When it was last promoted, as a grace period to come.
+ * @unplugged: When a channel was last unplugged at its end, likewise.
+ */
+struct nicbond_diarist {
+	struct nicbond_adaptor adaptor;
+	struct nicbond_member member;
+	struct net_device *port;
+	u32 role;
+	u32 epoch;
+	unsigned long peers;
+	bool dead;
+	int writes_left;
+	struct rcu_gp_oldstate promoted;
+	struct rcu_gp_oldstate unplugged;
+};
+
+/**
+ * struct nicbond_failover_test - a master and its would-be members
+ * @test: For expectations in the adaptors.
+ * @dev: The master's net device.
+ * @master: Its private part.
+ * @a: The adaptors.
+ * @demotions: Demotions, each of which was checked.
+ */
+struct nicbond_failover_test {
+	struct kunit *test;
+	struct net_device *dev;
+	struct nicbond_master *master;
+	struct nicbond_diarist a[ADAPTORS];
+	unsigned int demotions;
+};
+
+static struct nicbond_diarist *nicbond_diarist_of(struct nicbond_adaptor *adaptor)
+{
+	return container_of(adaptor, struct nicbond_diarist, adaptor);
+}
+
+static struct nicbond_failover_test *
+nicbond_diarist_test(struct nicbond_diarist *a)
+{
+	return container_of(a - a->member.slot, struct nicbond_failover_test,
+			    a[0]);
+}
+
+static u32 nicbond_diarist_read(const struct nicbond_adaptor *adaptor, u32 reg)
+{
+	const struct nicbond_diarist *a =
+		container_of(adaptor, struct nicbond_diarist, adaptor);
+
+	switch (reg) {
+	case NICBOND_REG_STATUS:
+		return a->dead ? NICBOND_STATUS_RUNNING : NICBOND_STATUS_LIVE;
+	case NICBOND_REG_ROLE:
+		return a->role;
+	}
+
+	return 0;
+}
+
+/*
+ * Who is demoted must be out of every packet's reach: another one, or nobody, is
+ * published, and since whoever that is was promoted a grace period has passed.
+ */
+static void nicbond_diarist_demoted(struct nicbond_diarist *a)
+{
+	struct nicbond_failover_test *t = nicbond_diarist_test(a);
+	struct nicbond_member *next = nicbond_failover_primary(t->master);
+	struct nicbond_diarist *winner;
+
+	t->demotions++;
+	KUNIT_EXPECT_PTR_NE(t->test, next, &a->member);
+	if (!next)
+		return;
+
+	winner = nicbond_diarist_of(next->adaptor);
+	KUNIT_EXPECT_EQ(t->test, winner->role, NICBOND_ROLE_PRIMARY);
+	KUNIT_EXPECT_TRUE(t->test,
+			  poll_state_synchronize_rcu_full(&winner->promoted));
+}
+
+static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
+				 u32 value)
+{
+	struct nicbond_diarist *a = nicbond_diarist_of(adaptor);
+
+	if (!a->writes_left)
+		return -EIO;
+	a->writes_left--;
+
+	switch (reg) {
+	case NICBOND_REG_EPOCH:
+		a->epoch = value;
+		break;
+	case NICBOND_REG_ROLE:
+		if (value == NICBOND_ROLE_PRIMARY)
+			get_state_synchronize_rcu_full(&a->promoted);
+		else
+			nicbond_diarist_demoted(a);
+		a->role = value;
+		break;
+	}
+
+	return 0;
+}
+
+static void nicbond_diarist_connect(struct nicbond_adaptor *adaptor,
+				    unsigned int slot,
+				    struct nicbond_adaptor *peer)
+{
+	struct nicbond_diarist *a = nicbond_diarist_of(adaptor);
+
+	__assign_bit(slot, &a->peers, peer);
+	if (!peer)
+		get_state_synchronize_rcu_full(&a->unplugged);
+}
+
+static const struct nicbond_adaptor_ops nicbond_diarist_ops = {
+	.reg_read	= nicbond_diarist_read,
+	.reg_write	= nicbond_diarist_write,
+	.connect	= nicbond_diarist_connect,
+};
+
+static int nicbond_failover_test_master(struct nicbond_failover_test *t)
+{
+	int err;
+
+	t->dev = alloc_netdev(nicbond_link_ops.priv_size, "kunit%d",
+			      NET_NAME_ENUM, nicbond_link_ops.setup);
+	if (!t->dev)
+		return -ENOMEM;
+	t->master = netdev_priv(t->dev);
+
+	err = register_netdev(t->dev);
+	if (err)
+		free_netdev(t->dev);
+
+	return err;
+}
+
+static int nicbond_failover_test_init(struct kunit *test)
+{
+	struct nicbond_failover_test *t;
+	struct nicbond_diarist *a;
+	int i;
+
+	t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+	if (!t)
+		return -ENOMEM;
+	t->test = test;
+	for (i = 0; i < ADAPTORS; i++) {
+		a = &t->a[i];
+		a->port = kunit_kzalloc(test, sizeof(*a->port), GFP_KERNEL);
+		if (!a->port)
+			return -ENOMEM;
+		snprintf(a->port->name, IFNAMSIZ, "diarist%d", i);
+		a->adaptor.ops = &nicbond_diarist_ops;
+		a->adaptor.context = &a->member;
+		a->writes_left = NEVER;
+		a->member.adaptor = &a->adaptor;
+		a->member.dev = a->port;
+		a->member.slot = i;
+	}
+	if (nicbond_failover_test_master(t))
+		return -ENOMEM;
+	for (i = 0; i < ADAPTORS; i++)
+		t->a[i].member.master = t->master;
+	test->priv = t;
+
+	return 0;
+}
+
+/* Some test may have failed in the middle; take out whoever is a member. */
+static void nicbond_failover_test_exit(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_member *member, *next;
+
+	if (!t)
+		return;
+
+	rtnl_lock();
+	list_for_each_entry_safe(member, next, &t->master->members, list)
+		nicbond_failover_leave(member);
+	rtnl_unlock();
+	unregister_netdev(t->dev);
+}
+
+static void nicbond_test_join(struct nicbond_failover_test *t, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		KUNIT_EXPECT_EQ(t->test, nicbond_failover_join(&t->a[i].member),
+				0);
+}
+
+/* Adaptor @i, and it alone, is primary, for the host and for itself. */
+static void nicbond_test_primary(struct nicbond_failover_test *t, unsigned int i)
+{
+	struct nicbond_member *member;
+
+	KUNIT_EXPECT_PTR_EQ(t->test, nicbond_failover_primary(t->master),
+			    &t->a[i].member);
+	nicbond_for_each_member(t->master, member)
+		KUNIT_EXPECT_EQ(t->test,
+				nicbond_diarist_of(member->adaptor)->role,
+				member->slot == i ? NICBOND_ROLE_PRIMARY :
+						    NICBOND_ROLE_SECONDARY);
+}
+
+/* Promote, publish, wait, demote; and everybody knows the epoch. */
+static void nicbond_failover_test_order(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	unsigned int i, n;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	nicbond_test_primary(t, 0);
+	for (n = 1; n <= 2 * ADAPTORS; n++) {
+		KUNIT_EXPECT_EQ(test, nicbond_failover_switch(t->master,
+							      &t->a[n % ADAPTORS].member,
+							      "test"), 0);
+		nicbond_test_primary(t, n % ADAPTORS);
+		for (i = 0; i < ADAPTORS; i++)
+			KUNIT_EXPECT_EQ(test, t->a[i].epoch, t->master->epoch);
+	}
+	KUNIT_EXPECT_EQ(test, t->demotions, 2 * ADAPTORS);
+	KUNIT_EXPECT_EQ(test, t->master->failovers, 0);
+	rtnl_unlock();
+}
+
+/* An adaptor that does not take the role changes nothing for the others. */
+static void nicbond_failover_test_refused(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	int writes;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	for (writes = 0; writes < 2; writes++) {
+		t->a[1].writes_left = writes;
+		KUNIT_EXPECT_EQ(test, nicbond_failover_switch(t->master,
+							      &t->a[1].member,
+							      "test"), -EIO);
+		nicbond_test_primary(t, 0);
+	}
+	KUNIT_EXPECT_EQ(test, t->demotions, 0);
+
+	t->a[1].writes_left = NEVER;
+	KUNIT_EXPECT_EQ(test, nicbond_failover_switch(t->master,
+						      &t->a[1].member, "test"), 0);
+	nicbond_test_primary(t, 1);
+	rtnl_unlock();
+}
+
+/* The primary fails: one failover, to a live one; it returns: none. */
+static void nicbond_failover_test_failure(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	t->a[1].dead = true;
+	nicbond_failover_update(t->master, "test");
+	nicbond_test_primary(t, 0);
+	KUNIT_EXPECT_EQ(test, t->master->failovers, 0);
+
+	t->a[0].dead = true;
+	nicbond_failover_update(t->master, "test");
+	nicbond_test_primary(t, 2);
+	KUNIT_EXPECT_EQ(test, t->master->failovers, 1);
+
+	t->a[0].dead = false;
+	nicbond_failover_update(t->master, "test");
+	nicbond_test_primary(t, 2);
+	KUNIT_EXPECT_EQ(test, t->master->failovers, 1);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
+	rtnl_unlock();
+}
+
+/* Nobody is live: the primary stays one, the master shows no carrier. */
+static void nicbond_failover_test_nobody(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	int i;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	for (i = 0; i < ADAPTORS; i++)
+		t->a[i].dead = true;
+	nicbond_failover_update(t->master, "test");
+	nicbond_test_primary(t, 0);
+	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(t->dev));
+
+	t->a[2].dead = false;
+	nicbond_failover_update(t->master, "test");
+	nicbond_test_primary(t, 2);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
+	rtnl_unlock();
+}
+
+/* Once it has left, no packet can be on its way to it, and none in it. */
+static void nicbond_failover_test_leave(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	nicbond_failover_leave(&t->a[0].member);
+	nicbond_test_primary(t, 1);
+	KUNIT_EXPECT_EQ(test, t->a[0].role, NICBOND_ROLE_SECONDARY);
+	KUNIT_EXPECT_EQ(test, t->a[1].peers, BIT(2));
+	KUNIT_EXPECT_EQ(test, t->a[2].peers, BIT(1));
+	KUNIT_EXPECT_TRUE(test,
+			  poll_state_synchronize_rcu_full(&t->a[1].unplugged));
+	KUNIT_EXPECT_TRUE(test,
+			  poll_state_synchronize_rcu_full(&t->a[2].unplugged));
+	KUNIT_EXPECT_EQ(test, t->master->member_count, ADAPTORS - 1);
+	rtnl_unlock();
+}
+
+/* Nobody takes the role of the one that leaves: then nobody has it. */
+static void nicbond_failover_test_leave_refused(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+
+	rtnl_lock();
+	nicbond_test_join(t, 2);
+	t->a[1].writes_left = 0;
+	nicbond_failover_leave(&t->a[0].member);
+	KUNIT_EXPECT_NULL(test, nicbond_failover_primary(t->master));
+	KUNIT_EXPECT_EQ(test, t->a[1].role, NICBOND_ROLE_SECONDARY);
+
+	t->a[1].writes_left = NEVER;
+	nicbond_failover_update(t->master, "test");
+	nicbond_test_primary(t, 1);
+	rtnl_unlock();
+}
+
+/* Joining fails at each of its register writes in turn, and leaves no trace. */
+static void nicbond_failover_test_join_refused(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_diarist *late = &t->a[2];
+	int writes, needed;
+
+	rtnl_lock();
+	nicbond_test_join(t, 2);
+	needed = 2 + NICBOND_KEY_WORDS + 2;	/* epoch, selector, key, peers */
+	for (writes = 0; writes < needed; writes++) {
+		late->writes_left = writes;
+		KUNIT_EXPECT_EQ(test, nicbond_failover_join(&late->member), -EIO);
+		KUNIT_EXPECT_EQ(test, t->master->member_count, 2);
+		KUNIT_EXPECT_EQ(test, t->a[0].peers, BIT(1));
+		KUNIT_EXPECT_EQ(test, t->a[1].peers, BIT(0));
+		KUNIT_EXPECT_TRUE(test, writes < needed - 2 ||
+				  poll_state_synchronize_rcu_full(&t->a[1].unplugged));
+		nicbond_test_primary(t, 0);
+	}
+
+	late->writes_left = NEVER;
+	KUNIT_EXPECT_EQ(test, nicbond_failover_join(&late->member), 0);
+	KUNIT_EXPECT_EQ(test, t->a[0].peers, BIT(1) | BIT(2));
+	rtnl_unlock();
+}
+
+static struct kunit_case nicbond_failover_test_cases[] = {
+	KUNIT_CASE(nicbond_failover_test_order),
+	KUNIT_CASE(nicbond_failover_test_refused),
+	KUNIT_CASE(nicbond_failover_test_failure),
+	KUNIT_CASE(nicbond_failover_test_nobody),
+	KUNIT_CASE(nicbond_failover_test_leave),
+	KUNIT_CASE(nicbond_failover_test_leave_refused),
+	KUNIT_CASE(nicbond_failover_test_join_refused),
+	{}
+};
+
+static struct kunit_suite nicbond_failover_suite = {
+	.name = "nicbond_failover",
+	.init = nicbond_failover_test_init,
+	.exit = nicbond_failover_test_exit,
+	.test_cases = nicbond_failover_test_cases,
+};
+
+kunit_test_suite(nicbond_failover_suite);
