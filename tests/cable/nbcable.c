@@ -126,11 +126,13 @@ static struct net_device *nbcable_alloc(int pair, char end)
 	eth_hw_addr_random(dev);
 	dev->netdev_ops = &nbcable_netdev_ops;
 	dev->ethtool_ops = &nbcable_ethtool_ops;
-	dev->priv_flags &= ~IFF_LIVE_ADDR_CHANGE;
+	/* The peer's stack owns what it is sent, so pktgen may not share it. */
+	dev->priv_flags &= ~(IFF_LIVE_ADDR_CHANGE | IFF_TX_SKB_SHARING);
 	dev->max_mtu = ETH_MAX_MTU;
-	dev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE;
-	dev->features = dev->hw_features;
-	dev->vlan_features = dev->hw_features;
+	dev->features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE;
+	dev->vlan_features = dev->features;
+	/* LRO merges nothing here; it is there to be switched. */
+	dev->hw_features = dev->features | NETIF_F_LRO;
 
 	return dev;
 }

@@ -10,6 +10,9 @@ equal "members that were up, and refuse a new address then, have the master's" \
 	"$(sys "$h1" nb0/address | sed 'p;p')" "$(sys "$h1" 'eth*/address')"
 equal "and are up" 3 "$(sys "$h1" 'eth*/nicbond_member/state' | grep -c '^up$')"
 
+# eth0, which lent its address and was not taken down for it, keeps its own.
+equal "and IPv6 gave them no address" "" "$(ip -n "$h1" -6 -br addr show | grep '^eth[12]')"
+
 check "ping, IPv4" in_host "$h1" ping -q -c 20 -i 0.01 -W 2 10.0.0.2
 check "ping, IPv6, the other way" in_host "$h2" ping -q -c 20 -i 0.01 -W 2 fd00::1
 check "ping with fragments" in_host "$h1" ping -q -c 3 -i 0.01 -s 5000 -W 2 10.0.0.2
@@ -27,6 +30,21 @@ tcp() {
 }
 tcp "$h1" "$h2" 10.0.0.2
 tcp "$h2" "$h1" fd00::1
+
+# What a card was, it is again: LRO stays switched on, its address its own. (A
+# VLAN above would switch LRO off in all that is below.)
+NET_ADDR_RANDOM=1
+of_card() {
+	in_host "$h1" ethtool -k eth2 | sed -n 's/^large-receive-offload: //p'
+	sys "$h1" eth2/addr_assign_type
+}
+ip -n "$h1" link set eth2 nomaster
+in_host "$h1" ethtool -K eth2 lro on
+ip -n "$h1" link set eth2 master nb0
+ip -n "$h1" link set eth2 nomaster
+equal "a released card keeps LRO, and says where its address is from" \
+	"on $NET_ADDR_RANDOM" "$(of_card | xargs)"
+ip -n "$h1" link set eth2 master nb0
 
 for n in 1 2; do
 	netns=h$n

@@ -43,7 +43,7 @@
 #define NICBOND_CAPS_BUCKETS		0xffff0000
 
 /* STATUS: a port with all three bits carries traffic. */
-#define NICBOND_STATUS_RUNNING		0x1	/* opened and present */
+#define NICBOND_STATUS_RUNNING		0x1	/* opened */
 #define NICBOND_STATUS_CARRIER		0x2	/* the link is up */
 #define NICBOND_STATUS_OPER		0x4	/* operational (RFC 2863) */
 #define NICBOND_STATUS_LIVE		0x7

@@ -82,6 +82,7 @@ struct nicbond_master {
  * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
  * @saved_mtu: What the device had before it was enslaved, restored at release;
  * @saved_addr: likewise;
+ * @saved_addr_type: likewise, where that address came from (NET_ADDR_*);
  * @saved_up: likewise, whether it was up.
  */
 struct nicbond_member {
@@ -95,6 +96,7 @@ struct nicbond_member {
 	u8 duplex;
 	unsigned int saved_mtu;
 	u8 saved_addr[MAX_ADDR_LEN];
+	u8 saved_addr_type;
 	bool saved_up;
 };
 

@@ -149,7 +149,33 @@ static void nicbond_member_save(struct nicbond_member *member)
 {
 	member->saved_mtu = member->dev->mtu;
 	member->saved_up = member->dev->flags & IFF_UP;
+	member->saved_addr_type = member->dev->addr_assign_type;
 	memcpy(member->saved_addr, member->dev->dev_addr, ETH_ALEN);
+}
+
+/*
+ * A member's addresses, IPv6's automatic ones too, belong to the master: marked
+ * before the device is opened, which is when IPv6 would give it one.
+ */
+static void nicbond_member_mark(struct net_device *dev)
+{
+	dev->flags |= IFF_SLAVE;
+	dev->priv_flags |= IFF_NO_ADDRCONF;
+}
+
+static void nicbond_member_unmark(struct net_device *dev)
+{
+	dev->flags &= ~IFF_SLAVE;
+	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+}
+
+/* Give the device its own address back, and what the kernel said of it. */
+static void nicbond_member_restore_addr(struct nicbond_member *member)
+{
+	struct net_device *dev = member->dev;
+
+	if (!nicbond_member_set_addr(member, member->saved_addr, NULL))
+		dev->addr_assign_type = member->saved_addr_type;
 }
 
 /* Give the device the master's MTU, address and VLANs, and open it. */
@@ -165,35 +191,31 @@ static int nicbond_member_configure(struct nicbond_member *member,
 		return err;
 	}
 
+	nicbond_member_mark(dev);
 	err = nicbond_member_lends_addr(member) ? 0 :
 	      nicbond_member_set_addr(member, master->dev_addr, extack);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "The device does not take the master's address");
-		goto restore_mtu;
+		goto undo;
 	}
 
 	err = vlan_vids_add_by_dev(dev, master);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "The device does not take the master's VLANs");
-		goto restore_addr;
+		goto undo;
 	}
 
-	/* The addresses, IPv6's automatic ones too, belong to the master. */
-	dev->flags |= IFF_SLAVE;
-	dev->priv_flags |= IFF_NO_ADDRCONF;
 	err = dev_open(dev, extack);
 	if (err)
-		goto restore_flags;
+		goto del_vids;
 
 	return 0;
 
-restore_flags:
-	dev->flags &= ~IFF_SLAVE;
-	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+del_vids:
 	vlan_vids_del_by_dev(dev, master);
-restore_addr:
-	nicbond_member_set_addr(member, member->saved_addr, NULL);
-restore_mtu:
+undo:
+	nicbond_member_unmark(dev);
+	nicbond_member_restore_addr(member);
 	dev_set_mtu(dev, member->saved_mtu);
 	return err;
 }
@@ -209,10 +231,9 @@ static void nicbond_member_restore(struct nicbond_member *member,
 
 	if (!member->saved_up)
 		dev_close(dev);
-	dev->flags &= ~IFF_SLAVE;
-	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+	nicbond_member_unmark(dev);
 	vlan_vids_del_by_dev(dev, member->master->dev);
-	nicbond_member_set_addr(member, member->saved_addr, NULL);
+	nicbond_member_restore_addr(member);
 	if (!unregister) {
 		dev_set_mtu(dev, member->saved_mtu);
 		return;
@@ -381,7 +402,8 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 	netdev_lock_ops(member_dev);
 	nicbond_member_refresh_speed(member);
 	netdev_unlock_ops(member_dev);
-	dev_disable_lro(member_dev);
+	if (!(dev->features & NETIF_F_LRO))
+		dev_disable_lro(member_dev);
 	err = nicbond_failover_join(member);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "The adaptor refused its configuration");
