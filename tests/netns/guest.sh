@@ -7,17 +7,8 @@ prepare_guest() {
 	mount -t tmpfs tmpfs /run
 	mkdir -p /run/netns
 	sysctl -qw net.core.rmem_max=$((1 << 27)) net.core.netdev_max_backlog=100000
-	[ ! -d "/lib/modules/$(uname -r)" ] || install_module
-}
-
-# A stock kernel gets the module as `make install` would put it.
-install_module() {
-	local folder
-	folder=/lib/modules/$(uname -r)
-	mkdir -p "$folder/extra"
-	cp "$MODULES/nicbond.ko" "$folder/extra/"
-	depmod
-	modprobe -a veth tun dummy bonding macvlan 8021q 2>/dev/null
+	[ ! -d "/lib/modules/$(uname -r)" ] ||
+		modprobe -a veth tun dummy bonding macvlan 8021q
 }
 
 # load [PARAMETER=VALUE]...: nicbond, by modprobe where the kernel has that.
