@@ -16,7 +16,7 @@ UNDO=()
 LOAD=1
 case ${BED:-} in
 uml-debug) LOAD=20 ;;
-uml-kmemleak) LOAD=100 ;;
+uml-kmemleak) LOAD=10 ;;
 stock-*) LOAD=3 ;;
 esac
 
