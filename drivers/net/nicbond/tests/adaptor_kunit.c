@@ -155,6 +155,15 @@ static int nicbond_test_handover(struct kunit *test, unsigned int i, u32 n)
 	return err;
 }
 
+/* Hand adaptor @i a packet to each of @count destinations; none is dropped. */
+static void nicbond_test_stream(struct kunit *test, unsigned int i, u32 count)
+{
+	u32 n;
+
+	for (n = 0; n < count; n++)
+		KUNIT_EXPECT_EQ(test, nicbond_test_handover(test, i, n), 0);
+}
+
 static unsigned int nicbond_test_sent(struct nicbond_adaptor_test *t)
 {
 	unsigned int i, sum = 0;
@@ -172,8 +181,7 @@ static void nicbond_adaptor_test_primary(struct kunit *test)
 	unsigned int i;
 
 	nicbond_test_promote(test, 1, 1);
-	for (i = 0; i < 1000; i++)
-		KUNIT_EXPECT_EQ(test, nicbond_test_handover(test, 1, i), 0);
+	nicbond_test_stream(test, 1, 1000);
 
 	KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), 1000);
 	EXPECT_COUNTER(test, 1, SELECTED, 1000);
@@ -193,11 +201,9 @@ static void nicbond_adaptor_test_primary(struct kunit *test)
 static void nicbond_adaptor_test_secondary(struct kunit *test)
 {
 	struct nicbond_adaptor_test *t = test->priv;
-	unsigned int i;
 
 	nicbond_test_promote(test, 1, 1);
-	for (i = 0; i < 100; i++)
-		KUNIT_EXPECT_EQ(test, nicbond_test_handover(test, 2, i), 0);
+	nicbond_test_stream(test, 2, 100);
 
 	KUNIT_EXPECT_EQ(test, t->transmitted[2], 100);
 	KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), 100);
@@ -216,8 +222,7 @@ static void nicbond_adaptor_test_resteer(struct kunit *test)
 		memset(t->transmitted, 0, sizeof(t->transmitted));
 		t->attention = 0;
 		set_bit(__LINK_STATE_NOCARRIER, &t->port[dead]->state);
-		for (i = 0; i < 1000; i++)
-			KUNIT_EXPECT_EQ(test, nicbond_test_handover(test, 0, i), 0);
+		nicbond_test_stream(test, 0, 1000);
 		KUNIT_EXPECT_EQ(test, t->transmitted[dead], 0);
 		KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), 1000);
 		for (i = 0; i < ADAPTORS; i++)
@@ -228,8 +233,7 @@ static void nicbond_adaptor_test_resteer(struct kunit *test)
 		/* Once the host knows, nothing is selected for it any more. */
 		nicbond_test_set_peer(test, dead, false);
 		t->attention = 0;
-		for (i = 0; i < 1000; i++)
-			nicbond_test_handover(test, 0, i);
+		nicbond_test_stream(test, 0, 1000);
 		KUNIT_EXPECT_EQ(test, t->attention, 0);
 		KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), 2000);
 
