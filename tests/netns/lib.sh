@@ -109,10 +109,12 @@ host() {
 # in_host NETNS COMMAND...
 in_host() { ip netns exec "$@"; }
 
-# background LOG COMMAND...: the process's number is in $PID.
+# background LOG COMMAND...: the process's number is in $PID. The log is empty before
+# this returns, so that nobody takes an earlier run's words for this one's.
 background() {
 	local log=$1
 	shift
+	: >"$log"
 	"$@" >"$log" 2>&1 &
 	PID=$!
 	defer kill "$PID"
@@ -226,7 +228,7 @@ receiver() {
 stop_receiver() {
 	wait_for quiet "$1"
 	kill -TERM "$RECEIVER"
-	wait_for said "$RECEIVER_LOG" received
+	wait "$RECEIVER"
 	read -r _ RECEIVED _ TWICE _ SILENCE_US <"$RECEIVER_LOG"
 }
 
