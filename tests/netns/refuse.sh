@@ -38,6 +38,9 @@ link del mv0
 in_host "$box" ip tuntap add t0 mode tun
 refused "a device that is not Ethernet" "Only Ethernet devices" link set t0 master nb0
 link del t0
+refused "a primary without CAP_NET_ADMIN" "not permitted" \
+	in_host "$box" setpriv --bounding-set -net_admin \
+	bash -c 'echo d1 >/sys/class/net/nb0/nicbond/primary'
 refused "an unknown primary" "it is no member" primary_to nosuch
 refused "a primary that is no member" "it is no member" primary_to d2
 refused "a name too long for a device" "it is no member" primary_to 0123456789abcdef0123

@@ -9,6 +9,7 @@
 #include "master.h"
 #include "failover.h"
 
+#include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
@@ -66,6 +67,9 @@ static ssize_t primary_store(struct device *device,
 {
 	int err;
 
+	/* As for every file of a net device that can be written. */
+	if (!ns_capable(dev_net(to_net_dev(device))->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
 	if (!rtnl_trylock())
 		return restart_syscall();
 	err = nicbond_sysfs_move(nicbond_sysfs_master(device), buf);
