@@ -38,6 +38,9 @@ link del mv0
 in_host "$box" ip tuntap add t0 mode tun
 refused "a device that is not Ethernet" "Only Ethernet devices" link set t0 master nb0
 link del t0
+link add bond7 type bond
+refused "a bond" "A bond cannot be a member" link set bond7 master nb0
+link del bond7
 refused "a primary without CAP_NET_ADMIN" "not permitted" \
 	in_host "$box" setpriv --bounding-set -net_admin \
 	bash -c 'echo d1 >/sys/class/net/nb0/nicbond/primary'

@@ -68,6 +68,11 @@ static int nicbond_member_check(struct nicbond_master *master,
 		NL_SET_ERR_MSG(extack, "Only Ethernet devices can be members");
 		return -EINVAL;
 	}
+	if (netif_is_bond_master(dev)) {
+		/* bonding takes any bond with IFF_SLAVE for a slave of its own. */
+		NL_SET_ERR_MSG(extack, "A bond cannot be a member");
+		return -EINVAL;
+	}
 	if (netdev_has_upper_dev(master->dev, dev)) {
 		NL_SET_ERR_MSG(extack, "The device is above the master: that would make a loop");
 		return -ELOOP;
