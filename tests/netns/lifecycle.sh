@@ -74,6 +74,18 @@ equal "no carrier after the last" 0 "$(sys "$box" nb0/carrier)"
 equal "no primary after the last" "" "$(primary "$box")"
 link set d0 up
 
+# A lent address: back with its owner, and the master has one of its own.
+link add nb1 type nicbond
+link set d0 master nb1
+equal "a master borrows the first member's address" \
+	"$(sys "$box" d0/address)" "$(sys "$box" nb1/address)"
+link set d0 nomaster
+check "and gives it up with the last member" \
+	test "$(sys "$box" d0/address)" != "$(sys "$box" nb1/address)"
+link set d1 master nb1
+equal "to borrow the next one's" "$(sys "$box" d1/address)" "$(sys "$box" nb1/address)"
+link del nb1
+
 # A member goes away: the device deleted, or moved to another namespace.
 host other
 for i in 0 1 2; do link set "d$i" master nb0; done

@@ -434,6 +434,29 @@ destroy:
 }
 
 /*
+ * The member has its address again. A master that borrowed it and is empty now
+ * takes one of its own; one that others rely on keeps it, with a warning.
+ */
+static void nicbond_member_end_loan(const struct nicbond_member *member)
+{
+	struct net_device *dev = member->master->dev;
+
+	if (dev->reg_state != NETREG_REGISTERED ||
+	    !ether_addr_equal(dev->dev_addr, member->saved_addr))
+		return;
+
+	if (dev->addr_assign_type == NET_ADDR_STOLEN &&
+	    !member->master->member_count && !netdev_master_upper_dev_get(dev)) {
+		eth_hw_addr_random(dev);
+		call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
+		return;
+	}
+
+	netdev_warn(dev, "still uses %pM, the address of %s, which was released\n",
+		    member->saved_addr, member->dev->name);
+}
+
+/*
  * Unpublish, wait, free: nicbond_failover_leave() takes the member out of the
  * packets' reach, nicbond_member_unbind() out of everybody else's.
  */
@@ -447,11 +470,7 @@ void nicbond_member_release(struct nicbond_member *member, bool unregister)
 	nicbond_member_unsync_filters(member);
 	nicbond_member_unbind(member);
 	nicbond_member_restore(member, unregister);
-	if (master->member_count &&
-	    ether_addr_equal(master->dev->dev_addr, member->saved_addr))
-		netdev_warn(master->dev,
-			    "still uses %pM, the address of %s, which was released\n",
-			    member->saved_addr, member->dev->name);
+	nicbond_member_end_loan(member);
 	nicbond_member_destroy(member);
 	nicbond_master_compute_features(master);
 	/* Module exit waits for the rtnl that we hold, so this text stays. */
