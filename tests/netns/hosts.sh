@@ -5,6 +5,10 @@
 #   $h1 nb0, nb0.7 ==3 cables== nb0, nb0.7 $h2
 . "$(dirname "$0")/lib.sh"
 
+# rx|tx NETNS: packets that nb0 has received, or sent.
+rx() { ip -n "$1" -s -j link show nb0 | jq '.[0].stats64.rx.packets'; }
+tx() { ip -n "$1" -s -j link show nb0 | jq '.[0].stats64.tx.packets'; }
+
 two_hosts 3
 equal "members that were up, and refuse a new address then, have the master's" \
 	"$(sys "$h1" nb0/address | sed 'p;p')" "$(sys "$h1" 'eth*/address')"
@@ -12,6 +16,14 @@ equal "and are up" 3 "$(sys "$h1" 'eth*/nicbond_member/state' | grep -c '^up$')"
 
 # eth0, which lent its address and was not taken down for it, keeps its own.
 equal "and IPv6 gave them no address" "" "$(ip -n "$h1" -6 -br addr show | grep '^eth[12]')"
+
+# A member may have an address still, and use it: multicast that comes back to its
+# own listeners was not received by any card.
+ip -n "$h1" addr add 10.9.0.1/32 dev eth0
+got=$(rx "$h1")
+in_host "$h1" ping -q -c 50 -i 0.01 -W 0.1 -I eth0 224.0.0.1 >/dev/null
+at_most "a member's own multicast is not the master's" $((got + 25)) "$(rx "$h1")"
+ip -n "$h1" addr del 10.9.0.1/32 dev eth0
 
 check "ping, IPv4" in_host "$h1" ping -q -c 20 -i 0.01 -W 2 10.0.0.2
 check "ping, IPv6, the other way" in_host "$h2" ping -q -c 20 -i 0.01 -W 2 fd00::1
@@ -62,9 +74,7 @@ check "ping after a change of MTU" in_host "$h1" ping -q -c 5 -i 0.01 -s 3000 -W
 ip -n "$h1" link set nb0 address 02:00:00:00:11:11
 check "ping after a change of address" in_host "$h1" ping -q -c 5 -i 0.01 -W 5 10.0.0.2
 
-rx() { ip -n "$h2" -s -j link show nb0 | jq '.[0].stats64.rx.packets'; }
-tx() { ip -n "$h1" -s -j link show nb0 | jq '.[0].stats64.tx.packets'; }
-sent=$(tx) got=$(rx)
+sent=$(tx "$h1") got=$(rx "$h2")
 in_host "$h1" ping -q -c 50 -i 0.01 10.0.0.2 >/dev/null
-at_least "ip -s link counts what was sent" $((sent + 50)) "$(tx)"
-at_least "and what was received" $((got + 50)) "$(rx)"
+at_least "ip -s link counts what was sent" $((sent + 50)) "$(tx "$h1")"
+at_least "and what was received" $((got + 50)) "$(rx "$h2")"

@@ -22,6 +22,10 @@ rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
 	struct nicbond_member *member;
 	struct sk_buff *skb;
 
+	/* The host's own multicast, back for the listeners on the member. */
+	if (unlikely((*pskb)->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+
 	skb = skb_share_check(*pskb, GFP_ATOMIC);
 	if (unlikely(!skb))
 		return RX_HANDLER_CONSUMED;
