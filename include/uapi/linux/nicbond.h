@@ -68,7 +68,7 @@
  * Counters, 64 bits each, since the adaptor was created; packets, but for
  * transmit_bytes. Every packet handed over or received over the channel ends in
  * transmitted, forwarded or one of the drops. transmitted: the port's queue took
- * it; what that queue and the device drop later, they count themselves.
+ * it; what that queue or the device drops later is theirs to count.
  */
 #define NICBOND_COUNTERS(row)						\
 	row(HANDED_OVER, "handed_over")		/* by the host */	\
