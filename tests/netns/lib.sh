@@ -106,6 +106,15 @@ host() {
 	ip -n "$netns" link set lo up
 }
 
+# ping_all NETNS COUNT ADDRESS [OPTION]...: each is answered, and once.
+ping_all() {
+	local netns=$1 count=$2 address=$3 out
+	shift 3
+	out=$(in_host "$netns" ping -q -c "$count" -i 0.01 -W 5 "$@" "$address")
+	echo "$out"
+	grep -q " $count received, 0% packet loss" <<<"$out" && ! grep -q duplicates <<<"$out"
+}
+
 # in_host NETNS COMMAND...
 in_host() { ip netns exec "$@"; }
 
@@ -226,11 +235,50 @@ receiver() {
 	wait_for sh -c "ip netns exec $1 ss -uln | grep -q ':$2 '"
 }
 stop_receiver() {
+	QUIET=
 	wait_for quiet "$1"
 	kill -TERM "$RECEIVER"
 	wait "$RECEIVER"
-	read -r _ RECEIVED _ TWICE _ SILENCE_US <"$RECEIVER_LOG"
+	read -r _ RECEIVED _ TWICE _ SILENCE_US <"$RECEIVER_LOG" ||
+		fail "a receiver left no figures"
 }
+
+# start_stream COUNT RATE [SEED]: from $h1 to COUNT destinations on $h2, RATE packets
+# a second, until stop_stream; what it says is in $SENT and $SENT_RATE then, the
+# receiver's words as above, and the packets lost in $LOST: what a sender could
+# not even send is lost, too.
+STREAM_PORT=7100
+start_stream() {
+	STREAM_PORT=$((STREAM_PORT + 1))
+	STREAM_LOG=$WORK/stream-$STREAM_PORT
+	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received"
+	STREAM_UNTIL=$(($(udp_sent) + 1))
+	background "$STREAM_LOG.sent" ip netns exec "$h1" "$TOOLS/stream" \
+		send 10.1.0.0 "$1" $STREAM_PORT "$2" 10000000 ${3:+"$3"}
+	STREAM=$PID
+	wait_for stream_is_there || fail "the stream does not start"
+}
+stop_stream() {
+	local refused
+	kill -TERM "$STREAM" || fail "a stream ended early"
+	wait "$STREAM"
+	read -r _ SENT _ refused _ SENT_RATE <"$STREAM_LOG.sent" ||
+		fail "a stream left no figures"
+	stop_receiver "$h2"
+	LOST=$((SENT - RECEIVED))
+	note "$SENT packets at $SENT_RATE/s, refused $refused, lost $LOST, twice $TWICE," \
+		"longest silence $SILENCE_US us"
+}
+udp_sent() {
+	in_host "$h1" sed -n 's/^Udp: [0-9]* [0-9]* [0-9]* \([0-9]*\) .*/\1/p' /proc/net/snmp
+}
+
+# stream_for COUNT: let so many packets of the stream pass by.
+stream_for() {
+	STREAM_UNTIL=$(($(udp_sent) + $1))
+	wait_for stream_is_there || fail "the stream does not flow"
+}
+stream_is_there() { [ "$(udp_sent)" -ge "$STREAM_UNTIL" ]; }
 
 # quiet NETNS: no UDP packet came in since the last call.
 quiet() {

@@ -8,21 +8,8 @@
 two_hosts 4
 
 # The stream flows until so many moves are made, however long a slow bed takes.
-MOVES=$((4 + 20 / LOAD))
-start_stream() {
-	receiver "$h2" 7001 "$WORK/received"
-	background "$WORK/sent" ip netns exec "$h1" \
-		"$TOOLS/stream" send 10.1.0.0 64 7001 $((5000 / LOAD)) 10000000
-	SENDER=$PID
-}
-stop_stream() {
-	kill -TERM "$SENDER"
-	wait "$SENDER"
-	read -r _ sent _ rate <"$WORK/sent"
-	stop_receiver "$h2"
-}
-
-start_stream
+MOVES=$((4 + 20 / LOAD)) RATE=$((5000 / LOAD))
+start_stream 64 $RATE
 
 moves=0
 epoch=$(sys "$h1" nb0/nicbond/epoch)
@@ -32,7 +19,7 @@ while [ $moves -lt $MOVES ]; do
 	moves=$((moves + 1))
 done
 stop_stream
-note "$moves moves while $sent packets were sent at $rate a second"
+note "$moves moves"
 
 equal "each time the role went where it should" "$MOVES" "$moves"
 equal "each move has its epoch" $((epoch + moves)) "$(sys "$h1" nb0/nicbond/epoch)"
@@ -41,13 +28,13 @@ equal "one adaptor is primary" 1 \
 for i in 0 1 2 3; do
 	equal "eth$i knows the epoch" $((epoch + moves)) "$(register "$h1" "$i" $((0x14)))"
 done
-equal "no packet was lost" "$sent" "$RECEIVED"
-equal "or came twice" 0 "$TWICE"
+equal "no packet was lost, or came twice" "0 0" "$LOST $TWICE"
+at_least "packets that passed meanwhile" "$MOVES" "$SENT"
 equal "a move by hand is no failover" 0 "$(sys "$h1" nb0/nicbond/failovers)"
 
 # Members leave and come back while traffic flows. A released card stays up, so
 # what was handed to it before still arrives.
-start_stream
+start_stream 64 $RATE
 rounds=0
 while [ $rounds -lt $MOVES ]; do
 	ip -n "$h1" link set "eth$((rounds % 4))" nomaster || break
@@ -55,6 +42,7 @@ while [ $rounds -lt $MOVES ]; do
 	rounds=$((rounds + 1))
 done
 stop_stream
-note "$rounds members left and came back while $sent packets were sent at $rate a second"
+note "$rounds members left and came back"
 equal "members leave and come back" "$MOVES" "$rounds"
-equal "and no packet is lost" "$sent" "$RECEIVED"
+equal "and no packet is lost, or comes twice" "0 0" "$LOST $TWICE"
+at_least "packets that passed meanwhile" "$MOVES" "$SENT"

@@ -4,14 +4,14 @@
  *
  *	stream send BASE COUNT PORT RATE PACKETS [SEED]
  *	stream receive PORT
- *	stream list BASE COUNT [SEED]
  *
  * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
- * as fast as it can), and prints how many left and the rate reached. The
- * addresses are BASE with its low 16 bits (IPv4) or 64 bits (IPv6) counted up,
- * or, with a SEED, drawn by it. `receive` takes what comes to PORT on any
+ * as fast as it can) until SIGTERM, and prints how many it sent, how many of
+ * these the kernel refused, and the rate reached. The addresses are BASE with
+ * its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED, drawn by
+ * it. `receive` takes what comes to PORT on any
  * address until SIGTERM, then prints how many different packets came, how many
- * came twice, and the longest silence between two. `list` prints the addresses.
+ * came twice, and the longest silence between two.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -91,28 +91,10 @@ static struct in6_addr address(const char *base, uint64_t n, const char *seed)
 	return a;
 }
 
-static int list(const char *base, uint64_t count, const char *seed)
-{
-	char text[INET6_ADDRSTRLEN];
-	struct in6_addr a;
-	uint64_t n;
-
-	for (n = 0; n < count; n++) {
-		a = address(base, n, seed);
-		if (IN6_IS_ADDR_V4MAPPED(&a))
-			inet_ntop(AF_INET, &a.s6_addr[12], text, sizeof(text));
-		else
-			inet_ntop(AF_INET6, &a, text, sizeof(text));
-		puts(text);
-	}
-
-	return 0;
-}
-
 static int send_all(char **arg, const char *seed)
 {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
-	uint64_t count = strtoull(arg[1], NULL, 0), packets, n, sent = 0;
+	uint64_t count = strtoull(arg[1], NULL, 0), packets, n, refused = 0;
 	int64_t rate = strtoll(arg[3], NULL, 0), start, due;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	int size = 1 << 22;
@@ -128,11 +110,12 @@ static int send_all(char **arg, const char *seed)
 		due = start + (rate ? (int64_t)n * SECOND / rate : 0);
 		if (due > now() + TICK)
 			sleep_until(due);
-		if (sendto(fd, &n, sizeof(n), 0, (void *)&to, sizeof(to)) > 0)
-			sent++;
+		if (sendto(fd, &n, sizeof(n), 0, (void *)&to, sizeof(to)) < 0)
+			refused++;
 	}
-	printf("sent %llu rate %lld\n", (unsigned long long)sent,
-	       (long long)(sent * SECOND / (now() - start + 1)));
+	printf("sent %llu refused %llu rate %lld\n", (unsigned long long)n,
+	       (unsigned long long)refused,
+	       (long long)(n * SECOND / (now() - start + 1)));
 
 	return 0;
 }
@@ -177,16 +160,14 @@ static int receive_all(const char *port)
 
 int main(int argc, char **argv)
 {
-	struct sigaction action = { .sa_handler = on_term };
+	/* A packet on its way is sent: restarted, not refused. */
+	struct sigaction action = { .sa_handler = on_term, .sa_flags = SA_RESTART };
 
 	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
 	if (argc >= 7 && !strcmp(argv[1], "send"))
 		return send_all(argv + 2, argv[7]);
 	if (argc == 3 && !strcmp(argv[1], "receive"))
 		return receive_all(argv[2]);
-	if (argc >= 4 && !strcmp(argv[1], "list"))
-		return list(argv[2], strtoull(argv[3], NULL, 0), argv[4]);
 
 	fprintf(stderr, "usage: see the head of tests/tools/stream.c\n");
 	return 2;
