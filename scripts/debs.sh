@@ -10,8 +10,8 @@ DEB_STATE=$CACHE/apt
 
 deb_mirror() {
 	# shellcheck disable=SC2016 # apt expands that
-	apt-get indextargets --format '$(SITE)' 'Created-By: Packages' |
-		grep -v security | head -n 1
+	apt-get indextargets --format '$(SITE)' 'Created-By: Packages' \
+		'Origin: Debian' 'Label: Debian' | head -n 1
 }
 
 # deb_options SUITE: set $deb_opt for apt-get and apt-cache.
@@ -27,7 +27,8 @@ deb_options() {
 deb_refresh() {
 	local suite=$1 root=$DEB_STATE/$1 mirror
 	deb_options "$suite"
-	[ -z "$(find "$root/fresh" -mmin -720 2>/dev/null)" ] || return 0
+	# Half a day old when the run began, so that no list changes within one.
+	[ -z "$(find "$root/fresh" -newermt "@$((RUN_START - 43200))" 2>/dev/null)" ] || return 0
 	mirror=$(deb_mirror)
 	[ -n "$mirror" ] || { apt-get update >/dev/null 2>&1; mirror=$(deb_mirror); }
 	[ -n "$mirror" ] || die "apt names no mirror: is /etc/apt set up?"
@@ -52,6 +53,11 @@ deb_depends() {
 		sed -n 's/^ *Depends: //p' | grep -E -m 1 -e "$3"
 }
 
+deb_fetch() {
+	(cd "$store" && step "fetching $1" "$CACHE/log/fetch-$1" \
+		apt-get "${deb_opt[@]}" download "$1")
+}
+
 # deb_unpack SUITE FOLDER PACKAGE...: download and unpack into FOLDER.
 deb_unpack() {
 	local suite=$1 folder=$2 store=$CACHE/debs package deb
@@ -59,8 +65,12 @@ deb_unpack() {
 	deb_options "$suite"
 	mkdir -p "$store" "$folder"
 	for package; do
-		(cd "$store" && step "fetching $package" "$CACHE/log/fetch-$package" \
-			apt-get "${deb_opt[@]}" download "$package")
+		deb_fetch "$package" || {
+			# The archive has replaced it since the list was made.
+			rm -f "$DEB_STATE/$suite/fresh"
+			deb_refresh "$suite"
+			deb_fetch "$package"
+		}
 		deb=$(find "$store" -name "${package}_*.deb" -printf '%T@ %p\n' |
 			sort -n | tail -n 1 | cut -d' ' -f2)
 		step "unpacking $package" "$CACHE/log/unpack-$package" \

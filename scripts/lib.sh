@@ -4,11 +4,23 @@
 # shellcheck disable=SC2034 # the variables are for who sources this
 
 TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
-CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/nicbond
+CACHE=$(realpath -m "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/nicbond")
 JOBS=$(nproc)
+export RUN_START=${RUN_START:-$(date +%s)}
+
+# What the caller's shell or make has set is not for the tools called here, whose
+# words these scripts read.
+export LC_ALL=C.UTF-8
+unset LANGUAGE MAKEFLAGS MFLAGS MAKELEVEL ARCH CROSS_COMPILE KBUILD_OUTPUT KDIR
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
+
+# A guest has its own /run and /dev; kbuild takes no such names.
+case $TOP:$CACHE: in
+/run/* | /dev/* | *:/run/* | *:/dev/*) die "cannot work below /run or /dev: $TOP, $CACHE" ;;
+*[[:space:]]* | *:*:*:*) die "no spaces or colons in paths, please: $TOP, $CACHE" ;;
+esac
 
 # step TEXT LOGFILE COMMAND...: run a long command with its output in LOGFILE;
 # show that it lives (elapsed seconds, last line on a terminal), and the log's
@@ -48,11 +60,26 @@ need() {
 	[ ${#missing[@]} -gt 0 ] || return 0
 	[ "$(id -u)" = 0 ] ||
 		die "missing packages, install them first: apt-get install ${missing[*]}"
-	step "refreshing the package lists" "$CACHE/log/apt-update" \
-		apt-get update
-	step "installing ${missing[*]}" "$CACHE/log/apt-install" \
-		env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends "${missing[@]}"
+	(
+		alone packages
+		step "refreshing the package lists" "$CACHE/log/apt-update" \
+			apt-get update
+		step "installing ${missing[*]}" "$CACHE/log/apt-install" \
+			env DEBIAN_FRONTEND=noninteractive \
+			apt-get -o DPkg::Lock::Timeout=600 install -y \
+			--no-install-recommends "${missing[@]}"
+	)
+}
+
+# alone WHAT: until this shell ends, nobody else does WHAT. Who comes second waits.
+alone() {
+	local lock=$CACHE/lock-$1 fd
+	mkdir -p "$CACHE"
+	exec {fd}>"$lock"
+	flock --nonblock "$fd" || {
+		say "  waiting for another run: $1"
+		flock "$fd"
+	}
 }
 
 # digest: a short name for whatever comes in on standard input.

@@ -15,12 +15,14 @@ qemu_accel() {
 		mkdir -p "$CACHE"
 		if [ -w /dev/kvm ] && grep -qE '^flags.* (svm|vmx)( |$)' /proc/cpuinfo &&
 			qemu_probe_kvm; then
-			echo kvm >"$probe"
+			echo kvm >"$probe.$$"
 		else
-			echo tcg >"$probe"
+			echo tcg >"$probe.$$"
 		fi
+		mv "$probe.$$" "$probe"
 	fi
-	cat "$probe"
+	# Another container's answer may be in the same cache.
+	if [ -w /dev/kvm ]; then cat "$probe"; else echo tcg; fi
 }
 
 # A guest that executes one instruction and ends: exits through the debug port.
@@ -41,7 +43,7 @@ qemu_probe_kvm() {
 qemu_make_initramfs() {
 	local kernel=$1 out=$2 release work module path
 	release=$(cat "$kernel/release")
-	work=$(mktemp -d)
+	work=$(mktemp -d "$kernel/initramfs.XXXXXX")
 	mkdir -p "$work/bin" "$work/modules" "$work/proc" "$work/root"
 	cp "$(command -v busybox)" "$work/bin/busybox"
 	for module in $QEMU_MODULES; do
@@ -62,9 +64,10 @@ busybox umount /proc
 exec busybox switch_root /root "$init"
 INIT
 	chmod +x "$work/init"
-	(cd "$work" && find . | busybox cpio -o -H newc 2>/dev/null) | gzip -1 >"$out.part"
+	(cd "$work" && find . | busybox cpio -o -H newc 2>/dev/null) | gzip -1 >"$work.gz" ||
+		die "cannot write $work.gz"
 	rm -rf "$work"
-	mv "$out.part" "$out"
+	mv "$work.gz" "$out"
 }
 
 # qemu_boot KERNEL RUN: boot with the job RUN/job; the console is our output.
