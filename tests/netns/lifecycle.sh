@@ -128,5 +128,7 @@ equal "has the address that all have" \
 	"$(sys "$stack" nb1/address) $(sys "$stack" nb1/address)" \
 	"$(sys "$stack" nb0/address) $(sys "$stack" d0/address)"
 equal "and the whole carries" 1 "$(sys "$stack" nb1/carrier)"
+members_are() { [ "$(cat /sys/module/nicbond/refcnt)" = "$1" ]; }
+check "each member holds the module" wait_for members_are 6
 ip netns del "$box"
-check "a namespace goes with its masters" wait_for test ! -e "/run/netns/$box"
+check "a namespace goes with its masters" wait_for members_are 2

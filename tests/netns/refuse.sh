@@ -58,7 +58,7 @@ link set d1 up
 refused "another MTU for a member" "is that of its master|[Bb]usy" link set d0 mtu 1400
 refused "a multicast address for a master" "unicast" \
 	link add nb9 address 01:00:00:00:00:01 type nicbond
-refused "a master that moves to another namespace" "" link set nb0 netns 1
+refused "a master that moves to another namespace" "[Ii]nvalid|immutable|local" link set nb0 netns 1
 
 back() { [ "$(state)" = "$before" ]; }
 wait_for back
