@@ -18,13 +18,24 @@ stream_with() {
 	stop_stream
 }
 
+# unplug_late CABLE: the kernel handles one link event a second of cards like these.
+# Another device's uses that up, so for most of a second nobody but the adaptor,
+# which looks at the carrier for each packet, sees that the cable is out.
+unplug_late() {
+	ip -n "$h1" link set ticker carrier off
+	unplug "$1"
+	ip -n "$h1" link set ticker carrier on
+}
+
 two_hosts 4
+ip -n "$h1" link add ticker type dummy
+ip -n "$h1" link set ticker up
 stream_with true
 equal "quiet: nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
 
 equal "eth0 is primary" eth0 "$(primary "$h1")"
 epoch=$(sys "$h1" nb0/nicbond/epoch)
-stream_with unplug 0
+stream_with unplug_late 0
 nicbond_lost=$LOST
 at_most "the primary's carrier goes: packets lost" 1 "$LOST"
 equal "or twice there" 0 "$TWICE"
@@ -40,7 +51,7 @@ equal "it comes back: nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
 check "and takes traffic again" wait_for peers_up "$h1" 4
 equal "the primary stays who it is" eth1 "$(primary "$h1")"
 
-stream_with unplug 2
+stream_with unplug_late 2
 at_most "a secondary's carrier goes: packets lost" 1 "$LOST"
 equal "or twice there" 0 "$TWICE"
 equal "that is no failover" 1 "$(sys "$h1" nb0/nicbond/failovers)"
