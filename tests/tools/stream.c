@@ -11,7 +11,8 @@
  * its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED, drawn by
  * it. `receive` takes what comes to PORT on any
  * address until SIGTERM, then prints how many different packets came, how many
- * came twice, and the longest silence between two.
+ * came twice, how many came after a later one to the same address, and the longest
+ * silence between two.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,9 +27,16 @@
 #include <unistd.h>
 
 #define PACKETS_MAX	(1 << 24)
+#define FLOWS_MAX	(1 << 16)
 #define SECOND		1000000000LL
 /* Who is ahead by less does not sleep: the rate is constant by the millisecond. */
 #define TICK		(SECOND / 1000)
+
+/* What a packet carries: its number, from 1, and that of its address. */
+struct packet {
+	uint64_t n;
+	uint64_t flow;
+};
 
 static volatile sig_atomic_t stop;
 
@@ -95,6 +103,7 @@ static int send_all(char **arg, const char *seed)
 {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
 	uint64_t count = strtoull(arg[1], NULL, 0), packets, n, refused = 0;
+	struct packet packet;
 	int64_t rate = strtoll(arg[3], NULL, 0), start, due;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	int size = 1 << 22;
@@ -106,11 +115,13 @@ static int send_all(char **arg, const char *seed)
 	packets = strtoull(arg[4], NULL, 0);
 	start = now();
 	for (n = 0; n < packets && !stop; n++) {
-		to.sin6_addr = address(arg[0], n % count, seed);
+		packet = (struct packet){ .n = n + 1, .flow = n % count };
+		to.sin6_addr = address(arg[0], packet.flow, seed);
 		due = start + (rate ? (int64_t)n * SECOND / rate : 0);
 		if (due > now() + TICK)
 			sleep_until(due);
-		if (sendto(fd, &n, sizeof(n), 0, (void *)&to, sizeof(to)) < 0)
+		if (sendto(fd, &packet, sizeof(packet), 0, (void *)&to,
+			   sizeof(to)) < 0)
 			refused++;
 	}
 	printf("sent %llu refused %llu rate %lld\n", (unsigned long long)n,
@@ -124,12 +135,14 @@ static int receive_all(const char *port)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
 	struct timeval wait = { .tv_usec = 100000 };
-	uint64_t n = PACKETS_MAX, fresh = 0, twice = 0;
+	uint64_t fresh = 0, twice = 0, reordered = 0;
+	struct packet p = { .n = PACKETS_MAX };
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0), size = 1 << 26;
 	int64_t last = 0, t, silence = 0;
 	uint8_t *seen = calloc(PACKETS_MAX, 1);
+	uint64_t *latest = calloc(FLOWS_MAX, sizeof(*latest));
 
-	if (fd < 0 || !seen)
+	if (fd < 0 || !seen || !latest)
 		fail("socket");
 	any.sin6_port = htons(atoi(port));
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
@@ -137,23 +150,27 @@ static int receive_all(const char *port)
 	if (bind(fd, (void *)&any, sizeof(any)))
 		fail("bind");
 
-	while (recv(fd, &n, sizeof(n), 0) == sizeof(n) || !stop) {
-		if (n >= PACKETS_MAX)
+	while (recv(fd, &p, sizeof(p), 0) == sizeof(p) || !stop) {
+		if (p.n >= PACKETS_MAX || p.flow >= FLOWS_MAX)
 			continue;
 		t = now();
 		if (last && t - last > silence)
 			silence = t - last;
 		last = t;
-		if (seen[n])
+		if (seen[p.n])
 			twice++;
 		else
 			fresh++;
-		seen[n] = 1;
-		n = PACKETS_MAX;
+		seen[p.n] = 1;
+		if (p.n < latest[p.flow])
+			reordered++;
+		else
+			latest[p.flow] = p.n;
+		p.n = PACKETS_MAX;
 	}
-	printf("received %llu twice %llu silence_us %lld\n",
+	printf("received %llu twice %llu reordered %llu silence_us %lld\n",
 	       (unsigned long long)fresh, (unsigned long long)twice,
-	       (long long)silence / 1000);
+	       (unsigned long long)reordered, (long long)silence / 1000);
 
 	return 0;
 }
