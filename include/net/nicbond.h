@@ -17,14 +17,63 @@ struct net_device;
 struct nicbond_adaptor;
 struct sk_buff;
 
+/*
+ * The register map as data, made from NICBOND_REGISTERS(); an empty row ends each
+ * array. @reg is the offset of the register that a row belongs to, of the first
+ * one where they are many.
+ */
+struct nicbond_map_register {
+	const char *name;
+	u16 reg;
+	u16 count;
+	u8 access;
+	u32 reset;
+};
+
+struct nicbond_map_field {
+	const char *name;
+	u16 reg;
+	u32 mask;
+};
+
+struct nicbond_map_value {
+	const char *name;
+	u16 reg;
+	u32 number;
+};
+
+struct nicbond_map_range {
+	const char *unit;
+	u16 reg;
+	u8 steps;
+	u32 least;
+	u32 most;
+};
+
+extern const struct nicbond_map_register nicbond_map_registers[];
+extern const struct nicbond_map_field nicbond_map_fields[];
+extern const struct nicbond_map_value nicbond_map_values[];
+extern const struct nicbond_map_range nicbond_map_ranges[];
+
+/* The register at byte offset @reg, as the @index-th of a row; or NULL. */
+const struct nicbond_map_register *nicbond_map_find(u32 reg,
+						    unsigned int *index);
+
+/*
+ * May the host write @value to @reg? 0, -ENOENT: no such register, -EROFS: it is
+ * read-only, -EINVAL: a reserved bit, or not one of its values, or out of range.
+ * What depends on more than the value is for the adaptor to check.
+ */
+int nicbond_map_check(u32 reg, u32 value);
+
 /**
  * struct nicbond_adaptor_ops - what an adaptor does for the host
  * @reg_read: Value of the register at byte offset @reg; no side effects. An
  *	unknown register reads as zero. Any context.
  * @reg_write: Write a register. 0, or an error that changed nothing: -ENOENT
  *	(no such register), -EROFS (the host may not write it), -EINVAL (value
- *	out of range) or -ESTALE (an older epoch). The host serializes writes to
- *	one adaptor. Process context.
+ *	out of range), -ESTALE (an older epoch) or -ENOMEM (TABLE_SIZE, CTRL).
+ *	The host serializes writes to one adaptor. Process context.
  * @handover: Hand over a packet for transmission. Always consumes @skb; 0 or,
  *	for a packet that was dropped and counted by the adaptor, a negative
  *	errno. BH disabled.

@@ -42,8 +42,8 @@ equal "or twice there" 0 "$TWICE"
 equal "another is primary" eth1 "$(primary "$h1")"
 equal "a failover was counted" 1 "$(sys "$h1" nb0/nicbond/failovers)"
 equal "in a new epoch" $((epoch + 1)) "$(sys "$h1" nb0/nicbond/epoch)"
-equal "the ROLE register of the new one says so" 1 "$(register "$h1" 1 $((0x10)))"
-equal "that of the old one, too" 0 "$(register "$h1" 0 $((0x10)))"
+equal "the ROLE register of the new one says so" 1 "$(registers "$h1" 1 "$REG_ROLE")"
+equal "that of the old one, too" 0 "$(registers "$h1" 0 "$REG_ROLE")"
 equal "the master keeps its carrier" 1 "$(sys "$h1" nb0/carrier)"
 
 stream_with plug 0

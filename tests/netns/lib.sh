@@ -183,6 +183,7 @@ two_hosts() {
 	ip -n "$h2" route add local fd01::/64 dev lo
 	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
 	wait_for in_host "$h1" ping -c 1 -W 1 fd00::2
+	[ "${1:-nicbond}" != nicbond ] || wait_for peers_up "$h1" "$count"
 	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 	ip -n "$h1" route add fd01::/64 via fd00::2
 }
@@ -214,21 +215,42 @@ sum_counters() {
 		 END { print sum + 0 }'
 }
 
-# register NETNS INDEX OFFSET: of the adaptor of the INDEX-th member.
-register() {
-	in_host "$1" ethtool -d nb0 raw on | od -An -tu4 -j $(($2 * 0x300 + $3)) -N 4 | tr -d ' '
+# The register map, as include/uapi/linux/nicbond.h has it.
+REGISTERS_SIZE=$((0x1400))
+REG_MOVING=$((0x010)) REG_ROLE=$((0x020)) REG_EPOCH=$((0x024)) REG_PEER=$((0x200)) REG_TABLE=$((0x400))
+PEER_UP=2
+
+# registers NETNS INDEX OFFSET [COUNT]: of the adaptor of the INDEX-th member.
+registers() {
+	in_host "$1" ethtool -d nb0 raw on |
+		od -An -v -tu4 -w4 -j $(($2 * REGISTERS_SIZE + $3)) -N $((4 * ${4:-1})) | tr -d ' '
 }
 
-# peers_up NETNS COUNT: the host has told the adaptors that so many are up.
+# peers_up NETNS COUNT: the host has told the adaptors that so many are up, and no
+# bucket has still to move for that.
 peers_up() {
-	local up
-	up=$(in_host "$1" ethtool -d nb0 raw on | od -An -v -tu4 -w4 -j $((0x100)) -N $((64 * 4)) |
-		awk '{ n += int($1 / 2) % 2 } END { print n }')
-	[ "$up" = "$2" ]
+	in_host "$1" ethtool -d nb0 raw on | od -An -v -tu4 -w4 | awk -v count="$2" \
+		-v size=$((REGISTERS_SIZE / 4)) -v moving=$((REG_MOVING / 4)) \
+		-v peer=$((REG_PEER / 4)) -v up=$PEER_UP '
+		{ at = (NR - 1) % size }
+		at == moving && $1 { exit failed = 1 }
+		NR - 1 == at && at >= peer && at < peer + 64 { n += int($1 / up) % 2 }
+		END { exit failed || n != count }'
 }
+
+# buckets NETNS INDEX: who has which bucket, in the eyes of the INDEX-th adaptor: a
+# line for each of table_size.
+buckets() {
+	registers "$1" "$2" "$REG_TABLE" 1024 |
+		awk -v size="$(sys "$1" nb0/nicbond/table_size)" 'NR <= size / 4 {
+			for (i = 0; i < 4; i++) { print $1 % 256; $1 = int($1 / 256) } }'
+}
+
+# shares NETNS INDEX: how many buckets each slot has that has any, in order of slots.
+shares() { buckets "$@" | sort -n | uniq -c | awk '{ printf "%s%s", sep, $1; sep = " " }'; }
 
 # receiver NETNS PORT LOG: take streams; ends by stop_receiver, whose words are
-# then in $RECEIVED, $TWICE and $SILENCE_US.
+# then in $RECEIVED, $TWICE, $REORDERED and $SILENCE_US.
 receiver() {
 	background "$3" ip netns exec "$1" "$TOOLS/stream" receive "$2"
 	RECEIVER=$PID RECEIVER_LOG=$3
@@ -239,7 +261,7 @@ stop_receiver() {
 	wait_for quiet "$1"
 	kill -TERM "$RECEIVER"
 	wait "$RECEIVER"
-	read -r _ RECEIVED _ TWICE _ SILENCE_US <"$RECEIVER_LOG" ||
+	read -r _ RECEIVED _ TWICE _ REORDERED _ SILENCE_US <"$RECEIVER_LOG" ||
 		fail "a receiver left no figures"
 }
 
@@ -267,7 +289,7 @@ stop_stream() {
 	stop_receiver "$h2"
 	LOST=$((SENT - RECEIVED))
 	note "$SENT packets at $SENT_RATE/s, refused $refused, lost $LOST, twice $TWICE," \
-		"longest silence $SILENCE_US us"
+		"reordered $REORDERED, longest silence $SILENCE_US us"
 }
 udp_sent() {
 	in_host "$h1" sed -n 's/^Udp: [0-9]* [0-9]* [0-9]* \([0-9]*\) .*/\1/p' /proc/net/snmp

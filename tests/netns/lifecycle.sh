@@ -37,7 +37,7 @@ for count in 1 2 4 8; do
 	equal "$count members: members lists them" "$count" \
 		"$(sys "$box" nb0/nicbond/members | wc -w)"
 	equal "$count members: ethtool counts them" "$count" "$(counter "$box" members)"
-	equal "$count members: ethtool -d has a register file for each" $((count * 768)) \
+	equal "$count members: ethtool -d has a register file for each" $((count * REGISTERS_SIZE)) \
 		"$(in_host "$box" ethtool -d nb0 raw on | wc -c)"
 	# Deletion with members; each is given back.
 	link del nb0

@@ -23,6 +23,10 @@ state() {
 	sys "$box" nb0/nicbond/primary
 	sys "$box" nb0/nicbond/epoch
 	sys "$box" nb0/nicbond/members
+	for option in selector hash_key table_size flowlet_gap_us move_deadline_ms; do
+		sys "$box" nb0/nicbond/$option
+	done
+	sys "$box" d1/nicbond_member/weight
 	ip -n "$box" -br link | awk '{ print $1, $3, $4 }' | sort
 }
 before=$(state)
@@ -41,6 +45,35 @@ link del t0
 link add bond7 type bond
 refused "a bond" "A bond cannot be a member" link set bond7 master nb0
 link del bond7
+# Options: what is not taken, said with what is.
+option_to() { in_host "$box" sh -c "echo '$2' >/sys/class/net/nb0/nicbond/$1"; }
+weight_to() { in_host "$box" sh -c "echo '$1' >/sys/class/net/d1/nicbond_member/weight"; }
+for value in best "" dst-hash,dst-hash 0; do
+	refused "selector '$value'" "selector=.* is not taken; accepted: dst-hash" \
+		option_to selector "$value"
+done
+for value in 0 32 100 8192 4294967552 -256 256k 0x100 ""; do
+	refused "table_size '$value'" "is not taken; accepted: 64 to 4096 buckets, a power of two" \
+		option_to table_size "$value"
+done
+for value in 1000001 -1 many ""; do
+	refused "flowlet_gap_us '$value'" "is not taken; accepted: 0 to 1000000 us" \
+		option_to flowlet_gap_us "$value"
+done
+refused "move_deadline_ms 3600001" "accepted: 0 to 3600000 ms" option_to move_deadline_ms 3600001
+for value in 12 0123456789abcdef0123456789abcdeg 0123456789abcdef0123456789abcdef0 ""; do
+	refused "hash_key '$value'" "hash_key is not taken as given; accepted: 32 hex" \
+		option_to hash_key "$value"
+done
+equal "a refused key is not in the log" 0 "$(dmesg | grep -c 0123456789abcdef)"
+for value in 256 -1 much ""; do
+	refused "weight '$value'" "weight=.* is not taken; accepted: 0 to 255" weight_to "$value"
+done
+for file in nb0/nicbond/table_size d1/nicbond_member/weight; do
+	refused "$file without CAP_NET_ADMIN" "not permitted" \
+		in_host "$box" setpriv --bounding-set -net_admin \
+		bash -c "echo 64 >/sys/class/net/$file"
+done
 refused "a primary without CAP_NET_ADMIN" "not permitted" \
 	in_host "$box" setpriv --bounding-set -net_admin \
 	bash -c 'echo d1 >/sys/class/net/nb0/nicbond/primary'
@@ -89,11 +122,17 @@ check "unload without members" wait_for unloaded
 refused "masters=257" "masters=257 is out of range; accepted: 0 to 256" load masters=257
 refused "masters=-1" "masters=-1 is out of range" load masters=-1
 refused "masters=many" "[Ii]nvalid" load masters=many
-refused "selector=best" "selector=best is unknown; accepted: dst-hash" load selector=best
-refused "a short hash_key" "hash_key must be 32 hexadecimal digits" load hash_key=12
-refused "a hash_key that is no number" "hash_key must be 32 hexadecimal digits" \
+refused "selector=best" "selector=best is not taken; accepted: dst-hash" load selector=best
+refused "a short hash_key" "hash_key is not taken as given; accepted: 32 hex" load hash_key=12
+refused "a hash_key that is no number" "hash_key is not taken as given; accepted: 32 hex" \
 	load hash_key=0123456789abcdef0123456789abcdeg
-check "masters=2" load masters=2 selector=dst-hash hash_key=000102030405060708090a0b0c0d0e0f
+refused "table_size=100" "table_size=100 is not taken; accepted: 64 to 4096 buckets, a power of two" \
+	load table_size=100
+check "masters=2" load masters=2 selector=dst-hash hash_key=000102030405060708090a0b0c0d0e0f \
+	table_size=512 flowlet_gap_us=250 move_deadline_ms=0
+equal "with what was asked for" "dst-hash 000102030405060708090a0b0c0d0e0f 512 250 0" \
+	"$(cd /sys/class/net/nb1/nicbond &&
+		cat selector hash_key table_size flowlet_gap_us move_deadline_ms | xargs)"
 equal "makes nb0 and nb1" 2 "$(ip -br link show type nicbond | wc -l)"
 check "which go with the module" rmmod nicbond
 check "load again" load

@@ -26,7 +26,7 @@ equal "each move has its epoch" $((epoch + moves)) "$(sys "$h1" nb0/nicbond/epoc
 equal "one adaptor is primary" 1 \
 	"$(sys "$h1" 'eth*/nicbond_member/role' | grep -c '^primary$')"
 for i in 0 1 2 3; do
-	equal "eth$i knows the epoch" $((epoch + moves)) "$(register "$h1" "$i" $((0x14)))"
+	equal "eth$i knows the epoch" $((epoch + moves)) "$(registers "$h1" "$i" "$REG_EPOCH")"
 done
 equal "no packet was lost, or came twice" "0 0" "$LOST $TWICE"
 at_least "packets that passed meanwhile" "$MOVES" "$SENT"

@@ -9,60 +9,152 @@
 /* Adaptors of one master; the slot number names an adaptor in PEER and TABLE. */
 #define NICBOND_SLOTS			64
 
-/* Buckets of the indirection table; four to a TABLE register. */
-#define NICBOND_BUCKETS			256
+/* Words of a hash key. */
+#define NICBOND_KEY_WORDS		4
+
+/* Counters that the register file has room for. */
+#define NICBOND_COUNTERS_MAX		32
+
+/* Buckets of the indirection table that it has room for; four to a register. */
+#define NICBOND_BUCKETS_MAX		4096
+#define NICBOND_TABLE_PER_REG		4
 
 /* The layout below; the version that `ethtool -d` reports. */
-#define NICBOND_REGISTERS_VERSION	1
+#define NICBOND_REGISTERS_VERSION	2
+#define NICBOND_REGISTERS_SIZE		0x1400
+
+/* Who may write a register: the firmware alone, or the host, too. */
+#define NICBOND_RO			0
+#define NICBOND_RW			1
 
 /*
- * Registers are 32 bits wide, at byte offsets, in host byte order. RO: written
- * only by the firmware. RW: written by the host driver. WO: reads as zero.
- * drivers/net/nicbond/fw/registers.c says what each accepts.
+ * The map. Registers are 32 bits wide, at byte offsets, in host byte order. All
+ * that knows registers is made from these rows: the constants below, `ethtool -d`,
+ * debugfs, the checks of written values, Documentation/registers.rst, the tests.
+ *
+ *   reg(NAME, offset, count, access, reset, text)
+ *	@count like registers, one after the other. @reset: what each reads as
+ *	after a reset; 0 for what the firmware finds out by itself.
+ *   field(REG, NAME, name, mask, text)
+ *	Bits of the register above; those in no field are reserved: they read as
+ *	zero, and to set one is refused.
+ *   value(REG, NAME, name, number, text)
+ *	A number the register above takes; it takes no other.
+ *   range(REG, least, most, steps, unit)
+ *	The register above takes these; @steps: all of them, or powers of two.
  */
-#define NICBOND_REG_ID			0x000	/* RO */
-#define NICBOND_REG_CAPS		0x004	/* RO */
-#define NICBOND_REG_STATUS		0x008	/* RO */
-#define NICBOND_REG_HEARTBEAT		0x00c	/* RO, grows every 100 ms */
-#define NICBOND_REG_ROLE		0x010	/* RW */
-#define NICBOND_REG_EPOCH		0x014	/* RW, never shrinks */
-#define NICBOND_REG_SELECTOR		0x018	/* RW */
-#define NICBOND_REG_HASH_KEY(n)		(0x020 + 4 * (n))	/* WO, n < 4 */
-#define NICBOND_REG_COUNTER_LOW(n)	(0x040 + 8 * (n))	/* RO, n < 16 */
-#define NICBOND_REG_COUNTER_HIGH(n)	(0x044 + 8 * (n))	/* RO, n < 16 */
-#define NICBOND_REG_PEER(n)		(0x100 + 4 * (n))	/* RW, n < 64 */
-#define NICBOND_REG_TABLE(n)		(0x200 + 4 * (n))	/* RO, n < 64 */
-#define NICBOND_REGISTERS_SIZE		0x300
+#define NICBOND_EACH			0
+#define NICBOND_POWERS_OF_2		1
 
-/* ID: the slot in the low byte, this mark in the high half ("NB"). */
-#define NICBOND_ID_SLOT			0x000000ff
-#define NICBOND_ID_MARK			0x4e420000
+#define NICBOND_REGISTERS(reg, field, value, range)			\
+	reg(ID, 0x000, 1, NICBOND_RO, 0x4e420000, "who this is")	\
+		field(ID, SLOT, "slot", 0x0000003f, "its place in PEER and TABLE") \
+		field(ID, MARK, "mark", 0xffff0000, "0x4e42, \"NB\"")	\
+	reg(CAPS, 0x004, 1, NICBOND_RO, 0x10000001, "what it can do")	\
+		field(CAPS, SELECTORS, "selectors", 0x0000ffff,		\
+			"a bit for each selector")			\
+		field(CAPS, BUCKETS, "buckets", 0xffff0000,		\
+			"the largest TABLE_SIZE")			\
+	reg(STATUS, 0x008, 1, NICBOND_RO, 0,				\
+		"the port; with all three bits it carries traffic")	\
+		field(STATUS, RUNNING, "running", 0x1, "opened")	\
+		field(STATUS, CARRIER, "carrier", 0x2, "the link is up") \
+		field(STATUS, OPER, "oper", 0x4, "operational (RFC 2863)") \
+	reg(HEARTBEAT, 0x00c, 1, NICBOND_RO, 0,				\
+		"grows every 100 ms while the firmware lives")		\
+	reg(MOVING, 0x010, 1, NICBOND_RO, 0,				\
+		"buckets that are still with another than they are meant for") \
+	reg(ROLE, 0x020, 1, NICBOND_RW, 0,				\
+		"primary is taken only in an epoch newer than FENCE and the last role") \
+		value(ROLE, SECONDARY, "secondary", 0, "transmits")	\
+		value(ROLE, PRIMARY, "primary", 1, "selects, forwards, transmits") \
+	reg(EPOCH, 0x024, 1, NICBOND_RW, 0,				\
+		"of the next role; never shrinks (RFC 1982 arithmetic)") \
+	reg(FENCE, 0x028, 1, NICBOND_RW, 0,				\
+		"frames and roles of an older epoch are refused; never shrinks") \
+	reg(CTRL, 0x02c, 1, NICBOND_RW, 0, "commands; reads as zero")	\
+		field(CTRL, RESET, "reset", 0x1,			\
+			"all registers to their reset values, but for counters") \
+	reg(SELECTOR, 0x030, 1, NICBOND_RW, 0, "who chooses the adaptor") \
+		value(SELECTOR, DST_HASH, "dst-hash", 0,		\
+			"a keyed hash of HASH_FIELDS, through TABLE")	\
+	reg(TABLE_SIZE, 0x034, 1, NICBOND_RW, 256,			\
+		"buckets in use; a change of it moves flows")		\
+		range(TABLE_SIZE, 64, NICBOND_BUCKETS_MAX, NICBOND_POWERS_OF_2, \
+			"buckets")					\
+	reg(FLOWLET_GAP, 0x038, 1, NICBOND_RW, 500,			\
+		"a pause after which a flow may take another way unharmed; 0: at once") \
+		range(FLOWLET_GAP, 0, 1000000, NICBOND_EACH, "us")	\
+	reg(MOVE_DEADLINE, 0x03c, 1, NICBOND_RW, 10000,			\
+		"a bucket that is never idle moves after this, maybe reordered; 0: never") \
+		range(MOVE_DEADLINE, 0, 3600000, NICBOND_EACH, "ms")	\
+	reg(HASH_KEY, 0x050, NICBOND_KEY_WORDS, NICBOND_RW, 0,		\
+		"who has the same key, chooses the same")		\
+	reg(COUNTER, 0x080, 2 * NICBOND_COUNTERS_MAX, NICBOND_RO, 0,	\
+		"64-bit counters, low word first")			\
+	reg(PEER, 0x200, NICBOND_SLOTS, NICBOND_RW, 0,			\
+		"by slot: what the host says of that adaptor, itself included") \
+		field(PEER, PRESENT, "present", 0x001,			\
+			"there is one; without this bit all others are zero") \
+		field(PEER, UP, "up", 0x002, "its port carries traffic") \
+		field(PEER, WEIGHT, "weight", 0xff00,			\
+			"its share of the buckets, relative to the others'; 0: none") \
+	reg(TABLE, 0x400, NICBOND_BUCKETS_MAX / NICBOND_TABLE_PER_REG, NICBOND_RO, 0, \
+		"by bucket, four to a register, lowest byte first: the slot that has it")
 
-/* CAPS: a bit for each selector, and the size of the table. */
-#define NICBOND_CAPS_SELECTORS		0x0000ffff
-#define NICBOND_CAPS_BUCKETS		0xffff0000
+/* NICBOND_REG_ROLE and the like, by NAME: the offset. */
+#define NICBOND_REG_OFFSET(NAME, offset, count, access, reset, text)	\
+	NICBOND_REG_##NAME = (offset),
+/* NICBOND_RESET_ROLE and the like, by NAME: the reset value. */
+#define NICBOND_REG_RESET(NAME, offset, count, access, reset, text)	\
+	NICBOND_RESET_##NAME = (reset),
+/* NICBOND_PEER_UP and the like, by REG and NAME: the field's bits. */
+#define NICBOND_REG_FIELD(REG, NAME, name, mask, text)			\
+	NICBOND_##REG##_##NAME = (mask),
+/* NICBOND_ROLE_PRIMARY and the like, by REG and NAME: the number. */
+#define NICBOND_REG_VALUE(REG, NAME, name, number, text)		\
+	NICBOND_##REG##_##NAME = (number),
+/* NICBOND_FLOWLET_GAP_MIN and _MAX and the like, by REG. */
+#define NICBOND_REG_RANGE(REG, least, most, steps, unit)		\
+	NICBOND_##REG##_MIN = (least), NICBOND_##REG##_MAX = (most),
+#define NICBOND_REG_NONE(...)
 
-/* STATUS: a port with all three bits carries traffic. */
-#define NICBOND_STATUS_RUNNING		0x1	/* opened */
-#define NICBOND_STATUS_CARRIER		0x2	/* the link is up */
-#define NICBOND_STATUS_OPER		0x4	/* operational (RFC 2863) */
-#define NICBOND_STATUS_LIVE		0x7
+enum nicbond_register_offset {
+	NICBOND_REGISTERS(NICBOND_REG_OFFSET, NICBOND_REG_NONE,
+			  NICBOND_REG_NONE, NICBOND_REG_NONE)
+};
 
-/* ROLE */
-#define NICBOND_ROLE_SECONDARY		0
-#define NICBOND_ROLE_PRIMARY		1
+enum nicbond_register_reset {
+	NICBOND_REGISTERS(NICBOND_REG_RESET, NICBOND_REG_NONE,
+			  NICBOND_REG_NONE, NICBOND_REG_NONE)
+};
 
-/* SELECTOR */
-#define NICBOND_SELECTOR_DST_HASH	0
-#define NICBOND_SELECTORS		1
+enum nicbond_register_field {
+	NICBOND_REGISTERS(NICBOND_REG_NONE, NICBOND_REG_FIELD,
+			  NICBOND_REG_NONE, NICBOND_REG_NONE)
+};
 
-/* PEER[slot]: what the host says of the adaptor in that slot, itself included. */
-#define NICBOND_PEER_PRESENT		0x001
-#define NICBOND_PEER_UP			0x002	/* takes balanced traffic */
-#define NICBOND_PEER_WEIGHT		0xff00	/* its share, 0 to 255 */
+enum nicbond_register_value {
+	NICBOND_REGISTERS(NICBOND_REG_NONE, NICBOND_REG_NONE,
+			  NICBOND_REG_VALUE, NICBOND_REG_RANGE)
+};
 
-/* The width of a TABLE register: bucket 4n in the low byte of TABLE[n]. */
-#define NICBOND_TABLE_PER_REG		4
+#undef NICBOND_REG_OFFSET
+#undef NICBOND_REG_RESET
+#undef NICBOND_REG_FIELD
+#undef NICBOND_REG_VALUE
+#undef NICBOND_REG_RANGE
+
+/* The n-th of a row of registers. */
+#define NICBOND_REG_HASH_KEY(n)		(NICBOND_REG_HASH_KEY + 4 * (n))
+#define NICBOND_REG_COUNTER_LOW(n)	(NICBOND_REG_COUNTER + 8 * (n))
+#define NICBOND_REG_COUNTER_HIGH(n)	(NICBOND_REG_COUNTER + 8 * (n) + 4)
+#define NICBOND_REG_PEER(n)		(NICBOND_REG_PEER + 4 * (n))
+#define NICBOND_REG_TABLE(n)		(NICBOND_REG_TABLE + 4 * (n))
+
+/* STATUS of a port that carries traffic. */
+#define NICBOND_STATUS_LIVE \
+	(NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER | NICBOND_STATUS_OPER)
 
 /*
  * Counters, 64 bits each, since the adaptor was created; packets, but for
@@ -71,19 +163,21 @@
  * it; what that queue or the device drops later is theirs to count.
  */
 #define NICBOND_COUNTERS(row)						\
-	row(HANDED_OVER, "handed_over")		/* by the host */	\
-	row(SELECTED, "selected")		/* selector runs, as primary */ \
-	row(TRANSMITTED, "transmitted")		/* by the own port */	\
-	row(TRANSMIT_BYTES, "transmit_bytes")				\
-	row(FORWARDED, "forwarded")		/* over the channel */	\
-	row(CHAN_RECEIVED, "chan_received")	/* over the channel */	\
-	row(RESTEERED, "resteered")		/* the selected port was dead */ \
-	row(DROP_NO_LIVE, "drop_no_live")	/* primary, no live port */ \
-	row(DROP_PORT_DEAD, "drop_port_dead")	/* secondary, port dead */ \
-	row(DROP_REFUSED, "drop_refused")	/* by the port's queue */ \
-	row(STALE_WRITES, "stale_writes")	/* refused: older epoch */
+	row(HANDED_OVER, "handed_over", "by the host")			\
+	row(SELECTED, "selected", "selector runs, as primary")		\
+	row(TRANSMITTED, "transmitted", "by the own port")		\
+	row(TRANSMIT_BYTES, "transmit_bytes", "bytes of these")		\
+	row(FORWARDED, "forwarded", "to another adaptor, over the channel") \
+	row(CHAN_RECEIVED, "chan_received", "from another adaptor, likewise") \
+	row(RESTEERED, "resteered", "the selected port was dead")	\
+	row(DROP_NO_LIVE, "drop_no_live", "primary, no live port")	\
+	row(DROP_PORT_DEAD, "drop_port_dead", "secondary, port dead")	\
+	row(DROP_REFUSED, "drop_refused", "by the port's queue")	\
+	row(DROP_STALE, "drop_stale", "over the channel, from an older epoch") \
+	row(STALE_WRITES, "stale_writes", "refused: an older epoch")	\
+	row(BUCKETS_MOVED, "buckets_moved", "buckets given to another adaptor")
 
-#define NICBOND_COUNTER_ID(id, name)	NICBOND_COUNTER_##id,
+#define NICBOND_COUNTER_ID(id, name, text)	NICBOND_COUNTER_##id,
 enum nicbond_counter {
 	NICBOND_COUNTERS(NICBOND_COUNTER_ID)
 	NICBOND_COUNTER_MAX

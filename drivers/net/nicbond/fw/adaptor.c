@@ -9,16 +9,17 @@
  * primary forwards and nobody forwards what was forwarded.
  */
 #include "adaptor.h"
+#include "mover.h"
 
 #include <linux/err.h>
+#include <linux/mm.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
 #define NICBOND_BEAT	(HZ / 10)
 
-static int nicbond_software_drop(struct nicbond_software *sw,
-				 enum nicbond_counter reason,
-				 struct sk_buff *skb)
+int nicbond_software_drop(struct nicbond_software *sw,
+			  enum nicbond_counter reason, struct sk_buff *skb)
 {
 	nicbond_counters_inc(sw->counters, reason);
 	kfree_skb(skb);
@@ -46,10 +47,10 @@ int nicbond_software_transmit(struct nicbond_software *sw, struct sk_buff *skb)
 }
 
 static inline struct nicbond_software *
-nicbond_software_at(struct nicbond_software *sw, unsigned int index)
+nicbond_software_at(struct nicbond_software *sw,
+		    const struct nicbond_table *table, unsigned int index)
 {
-	return rcu_dereference_bh(sw->channel[nicbond_table_slot(&sw->table,
-								 index)]);
+	return rcu_dereference_bh(sw->channel[nicbond_table_slot(table, index)]);
 }
 
 static bool nicbond_software_usable(const struct nicbond_software *target)
@@ -60,29 +61,29 @@ static bool nicbond_software_usable(const struct nicbond_software *target)
 /*
  * The adaptor that @hash selects cannot transmit. Take the next in the table that
  * can, by steps that depend on @hash too, so that what the dead one had is spread
- * by weight and each destination has one substitute; and tell the host, unless
- * it knows. An odd step comes by all buckets.
+ * by weight; its bucket goes there with it. And tell the host, unless it knows. An
+ * odd step comes by all buckets.
  */
 static noinline struct nicbond_software *
-nicbond_software_resteer(struct nicbond_software *sw, u32 hash)
+nicbond_software_resteer(struct nicbond_software *sw,
+			 struct nicbond_table *table, u32 hash)
 {
-	unsigned int index = nicbond_table_index(hash), step = hash | 1;
+	unsigned int index = nicbond_table_index(table, hash), step = hash | 1;
+	unsigned int bucket = index, dead = nicbond_table_slot(table, index);
 	struct nicbond_software *target;
-	u32 peer;
 	int i;
 
-	peer = READ_ONCE(sw->peer[nicbond_table_slot(&sw->table, index)]);
-	if (peer & NICBOND_PEER_UP && sw->adaptor.attention)
+	if (READ_ONCE(sw->peer[dead]) & NICBOND_PEER_UP && sw->adaptor.attention)
 		sw->adaptor.attention(&sw->adaptor);
 
-	for (i = 1; i < NICBOND_BUCKETS; i++) {
-		index = (index + step) % NICBOND_BUCKETS;
-		target = nicbond_software_at(sw, index);
-		if (nicbond_software_usable(target)) {
-			nicbond_counters_inc(sw->counters,
-					     NICBOND_COUNTER_RESTEERED);
-			return target;
-		}
+	for (i = 1; i < table->size; i++) {
+		index = (index + step) & (table->size - 1);
+		target = nicbond_software_at(sw, table, index);
+		if (!nicbond_software_usable(target))
+			continue;
+		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_RESTEERED);
+		nicbond_mover_resteer(sw, table, bucket, dead, target->slot);
+		return target;
 	}
 
 	return NULL;
@@ -92,16 +93,21 @@ nicbond_software_resteer(struct nicbond_software *sw, u32 hash)
 static struct nicbond_software *
 nicbond_software_select(struct nicbond_software *sw, const struct sk_buff *skb)
 {
+	struct nicbond_table *table = rcu_dereference_bh(sw->table);
 	struct nicbond_software *target;
+	unsigned int index;
 	u32 hash;
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
 	hash = nicbond_hash_frame(&sw->hash, skb);
-	target = nicbond_software_at(sw, nicbond_table_index(hash));
+	index = nicbond_table_index(table, hash);
+	if (unlikely(READ_ONCE(table->moving)))
+		nicbond_mover_pass(sw, table, index);
+	target = nicbond_software_at(sw, table, index);
 	if (likely(nicbond_software_usable(target)))
 		return target;
 
-	return nicbond_software_resteer(sw, hash);
+	return nicbond_software_resteer(sw, table, hash);
 }
 
 int nicbond_software_handover(struct nicbond_adaptor *adaptor,
@@ -139,6 +145,8 @@ static void nicbond_software_destroy(struct nicbond_adaptor *adaptor)
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
 
 	cancel_delayed_work_sync(&sw->beat);
+	cancel_delayed_work_sync(&sw->sweep);
+	kvfree(rcu_dereference_protected(sw->table, true));
 	free_percpu(sw->counters);
 	kfree(sw);
 }
@@ -155,7 +163,6 @@ struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 						unsigned int slot)
 {
 	struct nicbond_software *sw;
-	int i;
 
 	if (WARN_ON_ONCE(slot >= NICBOND_SLOTS))
 		return ERR_PTR(-EINVAL);
@@ -164,21 +171,25 @@ struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	if (!sw)
 		return ERR_PTR(-ENOMEM);
 
-	sw->counters = netdev_alloc_pcpu_stats(struct nicbond_counters);
-	if (!sw->counters) {
-		kfree(sw);
-		return ERR_PTR(-ENOMEM);
-	}
-
 	sw->adaptor.ops = &nicbond_software_ops;
 	sw->port.dev = port;
 	sw->slot = slot;
-	nicbond_table_init(&sw->table, slot);
-	for (i = 0; i < NICBOND_HASH_KEY_WORDS; i++)
-		nicbond_hash_set_key(&sw->hash, i, 0);
-	RCU_INIT_POINTER(sw->channel[slot], sw);
+	spin_lock_init(&sw->lock);
 	INIT_DELAYED_WORK(&sw->beat, nicbond_software_beat);
+	INIT_DELAYED_WORK(&sw->sweep, nicbond_mover_sweep);
+	RCU_INIT_POINTER(sw->channel[slot], sw);
+	sw->counters = netdev_alloc_pcpu_stats(struct nicbond_counters);
+	if (!sw->counters)
+		goto free_adaptor;
+	if (nicbond_registers_reset(sw))
+		goto free_counters;
 	schedule_delayed_work(&sw->beat, NICBOND_BEAT);
 
 	return &sw->adaptor;
+
+free_counters:
+	free_percpu(sw->counters);
+free_adaptor:
+	kfree(sw);
+	return ERR_PTR(-ENOMEM);
 }

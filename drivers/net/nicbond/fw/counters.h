@@ -16,6 +16,17 @@ struct nicbond_counters {
 	struct u64_stats_sync syncp;
 };
 
+static inline void nicbond_counters_add(struct nicbond_counters __percpu *pcpu,
+					enum nicbond_counter id,
+					unsigned int amount)
+{
+	struct nicbond_counters *counters = this_cpu_ptr(pcpu);
+
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_add(&counters->value[id], amount);
+	u64_stats_update_end(&counters->syncp);
+}
+
 static inline void nicbond_counters_inc(struct nicbond_counters __percpu *pcpu,
 					enum nicbond_counter id)
 {

@@ -3,10 +3,9 @@
 #define _NICBOND_FW_HASH_H
 
 #include <linux/types.h>
+#include <net/nicbond.h>
 
 struct sk_buff;
-
-#define NICBOND_HASH_KEY_WORDS	4
 
 /**
  * struct nicbond_hash - a keyed hash of the destination address
@@ -20,7 +19,7 @@ struct sk_buff;
  * belongs to neither.
  */
 struct nicbond_hash {
-	u32 key[NICBOND_HASH_KEY_WORDS];
+	u32 key[NICBOND_KEY_WORDS];
 	u64 mask[2];
 	u64 factor[3];
 };

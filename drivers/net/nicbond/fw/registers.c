@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The register file of the software adaptor: one row a register. A row without
- * a write function is read-only; one without a read function reads as zero.
+ * The register file of the software adaptor: what happens when a register of the
+ * map is read or written. A written value has passed nicbond_map_check().
  */
 #include "adaptor.h"
+#include "mover.h"
 
 #include <linux/bitfield.h>
+#include <linux/string.h>
 
 /**
- * struct nicbond_register - a register, or a run of like registers
- * @base: Byte offset of the first.
- * @count: How many.
- * @stride: Bytes from one to the next.
- * @read: Value of the @index-th.
+ * struct nicbond_register - how a register, or a row of like ones, works
+ * @reg: The first one's offset.
+ * @read: Value of the @index-th; NULL: zero.
  * @write: Take @value for the @index-th; errors as nicbond_adaptor_ops.reg_write.
+ *	NULL: read-only.
  */
 struct nicbond_register {
-	u16 base;
-	u16 count;
-	u16 stride;
+	u16 reg;
 	u32 (*read)(const struct nicbond_software *sw, unsigned int index);
 	int (*write)(struct nicbond_software *sw, unsigned int index, u32 value);
 };
 
 static u32 nicbond_id_read(const struct nicbond_software *sw, unsigned int index)
 {
-	return NICBOND_ID_MARK | FIELD_PREP(NICBOND_ID_SLOT, sw->slot);
+	return FIELD_PREP(NICBOND_ID_MARK, 0x4e42) |
+	       FIELD_PREP(NICBOND_ID_SLOT, sw->slot);
 }
 
 static u32 nicbond_caps_read(const struct nicbond_software *sw,
 			     unsigned int index)
 {
-	return FIELD_PREP(NICBOND_CAPS_SELECTORS, GENMASK(NICBOND_SELECTORS - 1, 0)) |
-	       FIELD_PREP(NICBOND_CAPS_BUCKETS, NICBOND_BUCKETS);
+	return FIELD_PREP(NICBOND_CAPS_SELECTORS, BIT(NICBOND_SELECTOR_DST_HASH)) |
+	       FIELD_PREP(NICBOND_CAPS_BUCKETS, NICBOND_BUCKETS_MAX);
 }
 
 static u32 nicbond_status_read(const struct nicbond_software *sw,
@@ -62,21 +62,31 @@ static int nicbond_stale(struct nicbond_software *sw)
 	return -ESTALE;
 }
 
+/* Serial number arithmetic (RFC 1982), so that epochs may wrap. */
+static bool nicbond_epoch_newer(u32 epoch, u32 than)
+{
+	return (s32)(epoch - than) > 0;
+}
+
 /*
  * An epoch makes one primary: who is promoted must have been given an epoch
- * newer than that of his last role, so a promotion that arrives late is refused.
+ * newer than that of his last role and than the fence, so a promotion that
+ * arrives late is refused.
  */
 static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 			      u32 value)
 {
-	if (value > NICBOND_ROLE_PRIMARY)
-		return -EINVAL;
-	if (value == NICBOND_ROLE_PRIMARY && sw->role != value &&
-	    sw->epoch == sw->role_epoch)
+	bool promoted = value == NICBOND_ROLE_PRIMARY && sw->role != value;
+
+	if (promoted && (!nicbond_epoch_newer(sw->epoch, sw->role_epoch) ||
+			 !nicbond_epoch_newer(sw->epoch, sw->fence)))
 		return nicbond_stale(sw);
 
-	sw->role_epoch = sw->epoch;
+	/* Frames bear the epoch of the role that sends them. */
+	WRITE_ONCE(sw->role_epoch, sw->epoch);
 	WRITE_ONCE(sw->role, value);
+	if (promoted)
+		nicbond_mover_take_over(sw);
 
 	return 0;
 }
@@ -90,13 +100,43 @@ static u32 nicbond_epoch_read(const struct nicbond_software *sw,
 static int nicbond_epoch_write(struct nicbond_software *sw, unsigned int index,
 			       u32 value)
 {
-	/* Serial number arithmetic (RFC 1982), so that it may wrap. */
-	if ((s32)(value - sw->epoch) < 0)
+	if (nicbond_epoch_newer(sw->epoch, value))
 		return nicbond_stale(sw);
 
 	WRITE_ONCE(sw->epoch, value);
 
 	return 0;
+}
+
+static u32 nicbond_fence_read(const struct nicbond_software *sw,
+			      unsigned int index)
+{
+	return READ_ONCE(sw->fence);
+}
+
+/*
+ * A fence is an epoch that has begun. Who is primary in an older one has been
+ * replaced without being told, and steps down by himself.
+ */
+static int nicbond_fence_write(struct nicbond_software *sw, unsigned int index,
+			       u32 value)
+{
+	if (nicbond_epoch_newer(sw->fence, value))
+		return nicbond_stale(sw);
+
+	if (nicbond_epoch_newer(value, sw->role_epoch))
+		WRITE_ONCE(sw->role, NICBOND_ROLE_SECONDARY);
+	if (nicbond_epoch_newer(value, sw->epoch))
+		WRITE_ONCE(sw->epoch, value);
+	WRITE_ONCE(sw->fence, value);
+
+	return 0;
+}
+
+static int nicbond_ctrl_write(struct nicbond_software *sw, unsigned int index,
+			      u32 value)
+{
+	return value & NICBOND_CTRL_RESET ? nicbond_registers_reset(sw) : 0;
 }
 
 static u32 nicbond_selector_read(const struct nicbond_software *sw,
@@ -108,12 +148,43 @@ static u32 nicbond_selector_read(const struct nicbond_software *sw,
 static int nicbond_selector_write(struct nicbond_software *sw,
 				  unsigned int index, u32 value)
 {
-	if (value >= NICBOND_SELECTORS)
-		return -EINVAL;
-
 	WRITE_ONCE(sw->selector, value);
 
 	return 0;
+}
+
+static u32 nicbond_flowlet_gap_read(const struct nicbond_software *sw,
+				    unsigned int index)
+{
+	return READ_ONCE(sw->flowlet_gap);
+}
+
+static int nicbond_flowlet_gap_write(struct nicbond_software *sw,
+				     unsigned int index, u32 value)
+{
+	WRITE_ONCE(sw->flowlet_gap, value);
+
+	return 0;
+}
+
+static u32 nicbond_move_deadline_read(const struct nicbond_software *sw,
+				      unsigned int index)
+{
+	return READ_ONCE(sw->move_deadline);
+}
+
+static int nicbond_move_deadline_write(struct nicbond_software *sw,
+				       unsigned int index, u32 value)
+{
+	WRITE_ONCE(sw->move_deadline, value);
+
+	return 0;
+}
+
+static u32 nicbond_hash_key_read(const struct nicbond_software *sw,
+				 unsigned int index)
+{
+	return READ_ONCE(sw->hash.key[index]);
 }
 
 static int nicbond_hash_key_write(struct nicbond_software *sw,
@@ -124,16 +195,17 @@ static int nicbond_hash_key_write(struct nicbond_software *sw,
 	return 0;
 }
 
-static u32 nicbond_counter_low_read(const struct nicbond_software *sw,
-				    unsigned int index)
+static u32 nicbond_counter_read(const struct nicbond_software *sw,
+				unsigned int index)
 {
-	return lower_32_bits(nicbond_counters_sum(sw->counters, index));
-}
+	u64 value;
 
-static u32 nicbond_counter_high_read(const struct nicbond_software *sw,
-				     unsigned int index)
-{
-	return upper_32_bits(nicbond_counters_sum(sw->counters, index));
+	if (index / 2 >= NICBOND_COUNTER_MAX)
+		return 0;
+
+	value = nicbond_counters_sum(sw->counters, index / 2);
+
+	return index % 2 ? upper_32_bits(value) : lower_32_bits(value);
 }
 
 static u32 nicbond_peer_read(const struct nicbond_software *sw,
@@ -145,75 +217,97 @@ static u32 nicbond_peer_read(const struct nicbond_software *sw,
 static int nicbond_peer_write(struct nicbond_software *sw, unsigned int index,
 			      u32 value)
 {
-	if (value & ~(NICBOND_PEER_PRESENT | NICBOND_PEER_UP |
-		      NICBOND_PEER_WEIGHT))
-		return -EINVAL;
 	if (value && !(value & NICBOND_PEER_PRESENT))
 		return -EINVAL;
-
 	if (sw->peer[index] == value)
 		return 0;
 
 	WRITE_ONCE(sw->peer[index], value);
-	nicbond_table_update(&sw->table, sw->peer);
+	nicbond_mover_follow(sw);
 
 	return 0;
+}
+
+static u32 nicbond_table_size_read(const struct nicbond_software *sw,
+				   unsigned int index)
+{
+	u32 size;
+
+	rcu_read_lock();
+	size = rcu_dereference(sw->table)->size;
+	rcu_read_unlock();
+
+	return size;
+}
+
+static int nicbond_table_size_write(struct nicbond_software *sw,
+				    unsigned int index, u32 value)
+{
+	return nicbond_mover_resize(sw, value);
+}
+
+static u32 nicbond_moving_read(const struct nicbond_software *sw,
+			       unsigned int index)
+{
+	u32 moving;
+
+	rcu_read_lock();
+	moving = nicbond_table_moving(rcu_dereference(sw->table));
+	rcu_read_unlock();
+
+	return moving;
 }
 
 static u32 nicbond_table_read(const struct nicbond_software *sw,
 			      unsigned int index)
 {
+	unsigned int i, bucket = index * NICBOND_TABLE_PER_REG;
+	const struct nicbond_table *table;
 	u32 value = 0;
-	int i;
 
-	for (i = NICBOND_TABLE_PER_REG - 1; i >= 0; i--)
-		value = value << 8 |
-			nicbond_table_slot(&sw->table,
-					   index * NICBOND_TABLE_PER_REG + i);
+	rcu_read_lock();
+	table = rcu_dereference(sw->table);
+	for (i = 0; i < NICBOND_TABLE_PER_REG && bucket < table->size; i++)
+		value |= nicbond_table_slot(table, bucket++) << 8 * i;
+	rcu_read_unlock();
 
 	return value;
 }
 
-static const struct nicbond_register nicbond_register_map[] = {
-	{ NICBOND_REG_ID, 1, 4, nicbond_id_read },
-	{ NICBOND_REG_CAPS, 1, 4, nicbond_caps_read },
-	{ NICBOND_REG_STATUS, 1, 4, nicbond_status_read },
-	{ NICBOND_REG_HEARTBEAT, 1, 4, nicbond_heartbeat_read },
-	{ NICBOND_REG_ROLE, 1, 4, nicbond_role_read, nicbond_role_write },
-	{ NICBOND_REG_EPOCH, 1, 4, nicbond_epoch_read, nicbond_epoch_write },
-	{ NICBOND_REG_SELECTOR, 1, 4,
-	  nicbond_selector_read, nicbond_selector_write },
-	{ NICBOND_REG_HASH_KEY(0), NICBOND_HASH_KEY_WORDS, 4,
-	  NULL, nicbond_hash_key_write },
-	{ NICBOND_REG_COUNTER_LOW(0), NICBOND_COUNTER_MAX, 8,
-	  nicbond_counter_low_read },
-	{ NICBOND_REG_COUNTER_HIGH(0), NICBOND_COUNTER_MAX, 8,
-	  nicbond_counter_high_read },
-	{ NICBOND_REG_PEER(0), NICBOND_SLOTS, 4,
-	  nicbond_peer_read, nicbond_peer_write },
-	{ NICBOND_REG_TABLE(0), NICBOND_BUCKETS / NICBOND_TABLE_PER_REG, 4,
-	  nicbond_table_read },
+static const struct nicbond_register nicbond_registers[] = {
+	{ NICBOND_REG_ID, nicbond_id_read },
+	{ NICBOND_REG_CAPS, nicbond_caps_read },
+	{ NICBOND_REG_STATUS, nicbond_status_read },
+	{ NICBOND_REG_HEARTBEAT, nicbond_heartbeat_read },
+	{ NICBOND_REG_MOVING, nicbond_moving_read },
+	{ NICBOND_REG_ROLE, nicbond_role_read, nicbond_role_write },
+	{ NICBOND_REG_EPOCH, nicbond_epoch_read, nicbond_epoch_write },
+	{ NICBOND_REG_FENCE, nicbond_fence_read, nicbond_fence_write },
+	{ NICBOND_REG_CTRL, NULL, nicbond_ctrl_write },
+	{ NICBOND_REG_SELECTOR, nicbond_selector_read, nicbond_selector_write },
+	{ NICBOND_REG_TABLE_SIZE,
+	  nicbond_table_size_read, nicbond_table_size_write },
+	{ NICBOND_REG_FLOWLET_GAP,
+	  nicbond_flowlet_gap_read, nicbond_flowlet_gap_write },
+	{ NICBOND_REG_MOVE_DEADLINE,
+	  nicbond_move_deadline_read, nicbond_move_deadline_write },
+	{ NICBOND_REG_HASH_KEY, nicbond_hash_key_read, nicbond_hash_key_write },
+	{ NICBOND_REG_COUNTER, nicbond_counter_read },
+	{ NICBOND_REG_PEER, nicbond_peer_read, nicbond_peer_write },
+	{ NICBOND_REG_TABLE, nicbond_table_read },
 };
 
-static_assert(NICBOND_REG_COUNTER_HIGH(NICBOND_COUNTER_MAX - 1) <
-	      NICBOND_REG_PEER(0));
-static_assert(NICBOND_REG_TABLE(NICBOND_BUCKETS / NICBOND_TABLE_PER_REG) ==
-	      NICBOND_REGISTERS_SIZE);
+static_assert(NICBOND_COUNTER_MAX <= NICBOND_COUNTERS_MAX);
 
-/* The row of @reg, and which of the row's registers it is; or NULL. */
-static const struct nicbond_register *nicbond_register_find(u32 reg, u32 *index)
+static const struct nicbond_register *nicbond_register_find(u32 reg,
+							    unsigned int *index)
 {
-	const struct nicbond_register *row;
+	const struct nicbond_map_register *row = nicbond_map_find(reg, index);
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(nicbond_register_map); i++) {
-		row = &nicbond_register_map[i];
-		if (reg < row->base || (reg - row->base) % row->stride)
-			continue;
-		*index = (reg - row->base) / row->stride;
-		if (*index < row->count)
-			return row;
-	}
+	for (i = 0; row && i < ARRAY_SIZE(nicbond_registers); i++)
+		if (nicbond_registers[i].reg == row->reg)
+			return &nicbond_registers[i];
 
 	return NULL;
 }
@@ -221,7 +315,7 @@ static const struct nicbond_register *nicbond_register_find(u32 reg, u32 *index)
 u32 nicbond_registers_read(const struct nicbond_adaptor *adaptor, u32 reg)
 {
 	const struct nicbond_register *row;
-	u32 index;
+	unsigned int index;
 
 	row = nicbond_register_find(reg, &index);
 	if (!row || !row->read)
@@ -233,13 +327,37 @@ u32 nicbond_registers_read(const struct nicbond_adaptor *adaptor, u32 reg)
 int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 {
 	const struct nicbond_register *row;
-	u32 index;
+	unsigned int index;
+	int err;
+
+	err = nicbond_map_check(reg, value);
+	if (err)
+		return err;
 
 	row = nicbond_register_find(reg, &index);
-	if (!row)
-		return -ENOENT;
-	if (!row->write)
-		return -EROFS;
 
 	return row->write(nicbond_software_of(adaptor), index, value);
+}
+
+int nicbond_registers_reset(struct nicbond_software *sw)
+{
+	int i, err;
+
+	err = nicbond_mover_reset(sw, NICBOND_RESET_TABLE_SIZE);
+	if (err)
+		return err;
+
+	WRITE_ONCE(sw->role, NICBOND_RESET_ROLE);
+	WRITE_ONCE(sw->role_epoch, NICBOND_RESET_EPOCH);
+	WRITE_ONCE(sw->epoch, NICBOND_RESET_EPOCH);
+	WRITE_ONCE(sw->fence, NICBOND_RESET_FENCE);
+	WRITE_ONCE(sw->selector, NICBOND_RESET_SELECTOR);
+	WRITE_ONCE(sw->flowlet_gap, NICBOND_RESET_FLOWLET_GAP);
+	WRITE_ONCE(sw->move_deadline, NICBOND_RESET_MOVE_DEADLINE);
+	for (i = 0; i < NICBOND_KEY_WORDS; i++)
+		nicbond_hash_set_key(&sw->hash, i, NICBOND_RESET_HASH_KEY);
+	for (i = 0; i < NICBOND_SLOTS; i++)
+		WRITE_ONCE(sw->peer[i], NICBOND_RESET_PEER);
+
+	return 0;
 }

@@ -1,187 +1,143 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The resilient indirection table: who takes which bucket, moving few. */
+/* The resilient indirection table: who has which bucket, and when that changes. */
 #include "table.h"
+#include "plan.h"
 
-#include <linux/bitfield.h>
+#include <linux/bitmap.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/string.h>
 
-/* A table being rebalanced: each slot's weight, and the buckets it has. */
-struct nicbond_share {
-	unsigned int total;
-	u8 weight[NICBOND_SLOTS];
-	u16 count[NICBOND_SLOTS];
-};
-
-/* Weights of the slots whose PEER has all bits of @mask; false if there are none. */
-static bool nicbond_share_init(struct nicbond_share *share,
-			       const u32 peer[NICBOND_SLOTS], u32 mask)
+struct nicbond_table *nicbond_table_create(unsigned int size, unsigned int slot)
 {
-	bool equal = true;
-	unsigned int i;
+	struct nicbond_table *table;
 
-	memset(share, 0, sizeof(*share));
-	for (i = 0; i < NICBOND_SLOTS; i++)
-		if ((peer[i] & mask) == mask &&
-		    FIELD_GET(NICBOND_PEER_WEIGHT, peer[i]))
-			equal = false;
+	table = kvzalloc(sizeof(*table) + size * (3 * sizeof(u8) + 2 * sizeof(u32)),
+			 GFP_KERNEL);
+	if (!table)
+		return NULL;
 
-	for (i = 0; i < NICBOND_SLOTS; i++) {
-		if ((peer[i] & mask) != mask)
-			continue;
-		share->weight[i] = equal ? 1 : FIELD_GET(NICBOND_PEER_WEIGHT,
-							 peer[i]);
-		share->total += share->weight[i];
+	table->size = size;
+	table->shift = 32 - ilog2(size);
+	table->home = table->slot + size;
+	table->want = table->home + size;
+	table->stamp = (u32 *)(table->want + size);
+	table->began = table->stamp + size;
+	memset(table->slot, slot, 3 * size);
+
+	return table;
+}
+
+/* A bucket of the larger is a part of one of the smaller, by its top bits. */
+void nicbond_table_copy(struct nicbond_table *to,
+			const struct nicbond_table *from)
+{
+	unsigned int i, source;
+
+	for (i = 0; i < to->size; i++) {
+		source = i * from->size / to->size;
+		to->home[i] = from->home[source];
+		to->began[i] = from->began[source];
+		WRITE_ONCE(to->stamp[i], READ_ONCE(from->stamp[source]));
+		/* As below. */
+		smp_store_release(&to->want[i], from->want[source]);
+		/* As below. */
+		smp_store_release(&to->slot[i], from->slot[source]);
 	}
-
-	return share->total;
+	WRITE_ONCE(to->moving, from->moving);
 }
 
-/* How far a slot is above (below: negative) its quota, in 1/total of a bucket. */
-static int nicbond_share_excess(const struct nicbond_share *share,
-				unsigned int slot)
+unsigned int nicbond_table_adopt(struct nicbond_table *table,
+				 const struct nicbond_plan *plan,
+				 const u32 peer[NICBOND_SLOTS], u32 now,
+				 bool at_once)
 {
-	return share->count[slot] * (int)share->total -
-	       NICBOND_BUCKETS * share->weight[slot];
-}
+	unsigned int i, moved = 0;
+	bool moving = false;
+	u8 want;
 
-static unsigned int nicbond_share_neediest(const struct nicbond_share *share)
-{
-	unsigned int i, best = 0;
-	int excess, least = INT_MAX;
-
-	for (i = 0; i < NICBOND_SLOTS; i++) {
-		if (!share->weight[i])
+	memcpy(table->home, plan->home, table->size);
+	for (i = 0; i < table->size; i++) {
+		want = plan->want[i];
+		if (want != table->want[i]) {
+			table->began[i] = now;
+			WRITE_ONCE(table->stamp[i], now);
+			/* Who sees the new owner sees that stamp. */
+			smp_store_release(&table->want[i], want);
+		}
+		if (want == table->slot[i])
 			continue;
-		excess = nicbond_share_excess(share, i);
-		if (excess < least) {
-			least = excess;
-			best = i;
+		if (at_once || !nicbond_table_is_up(peer[table->slot[i]])) {
+			WRITE_ONCE(table->slot[i], want);
+			moved++;
+		} else {
+			moving = true;
 		}
 	}
-
-	return best;
-}
-
-static unsigned int nicbond_share_fullest(const struct nicbond_share *share)
-{
-	unsigned int i, best = 0;
-	int excess, most = INT_MIN;
-
-	for (i = 0; i < NICBOND_SLOTS; i++) {
-		if (!share->count[i])
-			continue;
-		excess = nicbond_share_excess(share, i);
-		if (excess > most) {
-			most = excess;
-			best = i;
-		}
-	}
-
-	return best;
-}
-
-static void nicbond_share_move(struct nicbond_share *share, u8 *owner,
-			       unsigned int from, unsigned int to)
-{
-	if (share->weight[from])
-		share->count[from]--;
-	share->count[to]++;
-	WRITE_ONCE(*owner, to);
-}
-
-/*
- * A bucket for @slot to give away: of those on loan, one of the home that lends
- * it most, so that what a home gets back later comes from all borrowers alike.
- */
-static u8 *nicbond_share_give(u8 *owner, const u8 *home, unsigned int slot)
-{
-	u16 lent[NICBOND_SLOTS] = { };
-	unsigned int i, from = slot;
-	u8 *bucket = NULL;
-
-	for (i = 0; i < NICBOND_BUCKETS; i++)
-		if (owner[i] == slot && home[i] != slot)
-			lent[home[i]]++;
-	for (i = 0; i < NICBOND_SLOTS; i++)
-		if (lent[i] > lent[from])
-			from = i;
-	for (i = 0; i < NICBOND_BUCKETS; i++)
-		if (owner[i] == slot && home[i] == from)
-			bucket = &owner[i];
-
-	return bucket;
-}
-
-/* Buckets of @home that nobody with weight has: to the neediest, in turn. */
-static unsigned int nicbond_share_adopt(struct nicbond_share *share, u8 *owner,
-					const u8 *home, unsigned int slot)
-{
-	unsigned int i, to, moved = 0;
-
-	for (i = 0; i < NICBOND_BUCKETS; i++) {
-		if (home[i] != slot || share->weight[owner[i]])
-			continue;
-		to = nicbond_share_neediest(share);
-		nicbond_share_move(share, &owner[i], owner[i], to);
-		moved++;
-	}
+	WRITE_ONCE(table->moving, moving);
 
 	return moved;
 }
 
-/*
- * Give each bucket of @owner to a slot with weight: to its home when that has
- * one, else it stays, else the neediest gets it. Then level: while somebody is
- * a whole bucket away from his quota, the fullest gives one to the neediest.
- */
-static unsigned int nicbond_share_settle(struct nicbond_share *share, u8 *owner,
-					 const u8 *home)
+void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
+			unsigned int slot, u32 now)
 {
-	unsigned int i, from, to, moved = 0;
+	table->began[index] = now;
+	WRITE_ONCE(table->stamp[index], now);
+	/* Who sees where it went sees that stamp. */
+	smp_store_release(&table->slot[index], slot);
+	if (slot != table->want[index])
+		WRITE_ONCE(table->moving, true);
+}
 
-	for (i = 0; i < NICBOND_BUCKETS; i++)
-		if (share->weight[owner[i]])
-			share->count[owner[i]]++;
+bool nicbond_table_move(struct nicbond_table *table, unsigned int index)
+{
+	if (table->slot[index] == table->want[index])
+		return false;
 
-	for (i = 0; i < NICBOND_BUCKETS; i++) {
-		if (owner[i] == home[i] || !share->weight[home[i]])
+	WRITE_ONCE(table->slot[index], table->want[index]);
+
+	return true;
+}
+
+bool nicbond_table_sweep(struct nicbond_table *table, u32 now, u32 gap,
+			 u32 deadline, unsigned long *moved)
+{
+	bool moving = false;
+	unsigned int i;
+
+	for (i = 0; i < table->size; i++) {
+		if (table->slot[i] == table->want[i])
 			continue;
-		nicbond_share_move(share, &owner[i], owner[i], home[i]);
-		moved++;
+		if ((s32)(now - READ_ONCE(table->stamp[i])) > (s32)gap ||
+		    (deadline && now - table->began[i] >= deadline)) {
+			nicbond_table_move(table, i);
+			__set_bit(i, moved);
+		} else {
+			moving = true;
+		}
 	}
+	WRITE_ONCE(table->moving, moving);
 
-	for (i = 0; i < NICBOND_SLOTS; i++)
-		moved += nicbond_share_adopt(share, owner, home, i);
-
-	for (;;) {
-		from = nicbond_share_fullest(share);
-		to = nicbond_share_neediest(share);
-		if (nicbond_share_excess(share, from) < (int)share->total &&
-		    nicbond_share_excess(share, to) > -(int)share->total)
-			return moved;
-		nicbond_share_move(share, nicbond_share_give(owner, home, from),
-				   from, to);
-		moved++;
-	}
+	return moving;
 }
 
-unsigned int nicbond_table_update(struct nicbond_table *table,
-				  const u32 peer[NICBOND_SLOTS])
+void nicbond_table_touch(struct nicbond_table *table, u32 now)
 {
-	struct nicbond_share share;
+	unsigned int i;
 
-	if (nicbond_share_init(&share, peer, NICBOND_PEER_PRESENT))
-		nicbond_share_settle(&share, table->home, table->home);
-
-	if (!nicbond_share_init(&share, peer,
-				NICBOND_PEER_PRESENT | NICBOND_PEER_UP))
-		return 0;
-
-	return nicbond_share_settle(&share, table->bucket, table->home);
+	for (i = 0; i < table->size; i++)
+		if (table->slot[i] != table->want[i])
+			WRITE_ONCE(table->stamp[i], now);
 }
 
-void nicbond_table_init(struct nicbond_table *table, unsigned int slot)
+unsigned int nicbond_table_moving(const struct nicbond_table *table)
 {
-	memset(table->home, slot, sizeof(table->home));
-	memset(table->bucket, slot, sizeof(table->bucket));
+	unsigned int i, count = 0;
+
+	for (i = 0; i < table->size; i++)
+		count += READ_ONCE(table->slot[i]) != READ_ONCE(table->want[i]);
+
+	return count;
 }

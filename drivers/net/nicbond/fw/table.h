@@ -3,47 +3,125 @@
 #define _NICBOND_FW_TABLE_H
 
 #include <linux/compiler.h>
-#include <linux/log2.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 #include <net/nicbond.h>
 
+struct nicbond_plan;
+
 /**
  * struct nicbond_table - the resilient indirection table: bucket to slot
- * @home: Whose bucket it is while everybody is up. Only a change of presence
- *	or of weight moves a home.
- * @bucket: Who has it now. A slot that goes down lends its buckets to the
- *	others, and when it comes back gets those same buckets again.
+ * @rcu: Frees it.
+ * @size: Buckets, a power of two.
+ * @shift: A hash shifted right by this is a bucket.
+ * @moving: Some bucket's @slot may be another than its @want.
+ * @home: By bucket: who lent it out when he went down, else the same as @want.
+ * @want: Who it is meant for now (plan.h).
+ * @stamp: While it moves: when its last packet passed, in us.
+ * @began: While it moves: since when it is meant for another, in us.
+ * @slot: Who has it now. This alone decides where a packet goes.
  *
- * Updates are serialized by the caller. Lookups run beside them: a bucket is
- * one byte, old or new.
+ * @home belongs to who plans, one at a time. The owner's lock guards the rest
+ * against writers; packets read @moving, @want, @stamp and @slot, and write
+ * @stamp, beside them.
  */
 struct nicbond_table {
-	u8 home[NICBOND_BUCKETS];
-	u8 bucket[NICBOND_BUCKETS];
+	struct rcu_head rcu;
+	u16 size;
+	u8 shift;
+	bool moving;
+	u8 *home;
+	u8 *want;
+	u32 *stamp;
+	u32 *began;
+	u8 slot[];
 };
 
-/* All buckets to @slot, the adaptor's own. */
-void nicbond_table_init(struct nicbond_table *table, unsigned int slot);
+/*
+ * A table of @size buckets, all of them @slot's; NULL without memory. To be freed
+ * by kvfree() or kvfree_rcu(). Process context.
+ */
+struct nicbond_table *nicbond_table_create(unsigned int size, unsigned int slot);
+
+/* Fill @to from @from; of another size, a flow's bucket keeps its owner if it can. */
+void nicbond_table_copy(struct nicbond_table *to,
+			const struct nicbond_table *from);
 
 /*
- * Follow the PEER registers @peer. Each slot that is up then has within one of
- * its weight's share of the buckets (equal shares when no slot up has a weight),
- * and no more buckets moved than that takes. With no slot up nothing moves.
- * Returns the number of buckets that moved. Process context.
+ * Put a plan in force, at time @now: what a slot that is not up still has goes at
+ * once, and all else too if @at_once; the rest is @moving from now on. Returns how
+ * many buckets went. The owner's lock.
  */
-unsigned int nicbond_table_update(struct nicbond_table *table,
-				  const u32 peer[NICBOND_SLOTS]);
+unsigned int nicbond_table_adopt(struct nicbond_table *table,
+				 const struct nicbond_plan *plan,
+				 const u32 peer[NICBOND_SLOTS], u32 now,
+				 bool at_once);
 
-/* The index of @hash: its top bits, which the multiplication mixes best. */
-static inline unsigned int nicbond_table_index(u32 hash)
+/*
+ * A packet passes bucket @index of a table that is moving. True if the bucket is
+ * to move now, before that packet: it was idle for @gap. Two packets that find it
+ * so at the same time both see it move; one that finds it busy uses the old owner,
+ * as did the packet that kept it busy. So packets of a flow stay in order. Beside
+ * all writers, BH disabled.
+ */
+static inline bool nicbond_table_pass(struct nicbond_table *table,
+				      unsigned int index, u32 now, u32 gap)
 {
-	return hash >> (32 - ilog2(NICBOND_BUCKETS));
+	/* Pairs with adopt and lend: the stamp is of this very move. */
+	u8 want = smp_load_acquire(&table->want[index]);
+
+	/* Likewise. */
+	if (want == smp_load_acquire(&table->slot[index]))
+		return false;
+	if ((s32)(now - READ_ONCE(table->stamp[index])) > (s32)gap)
+		return true;
+	WRITE_ONCE(table->stamp[index], now);
+
+	return false;
+}
+
+/*
+ * Bucket @index goes to @slot, whoever it is meant for; it may go on from there as
+ * after nicbond_table_adopt(). The owner's lock.
+ */
+void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
+			unsigned int slot, u32 now);
+
+/* Let bucket @index move; true if it did. The owner's lock. */
+bool nicbond_table_move(struct nicbond_table *table, unsigned int index);
+
+/*
+ * Let all buckets move that were idle for @gap, or that have waited for
+ * @deadline (0: never), in us, and mark them in @moved. Returns whether some are
+ * left. The owner's lock.
+ */
+bool nicbond_table_sweep(struct nicbond_table *table, u32 now, u32 gap,
+			 u32 deadline, unsigned long *moved);
+
+/* All that moves has had a packet @now. The owner's lock. */
+void nicbond_table_touch(struct nicbond_table *table, u32 now);
+
+/* Buckets that have not moved yet. Any context. */
+unsigned int nicbond_table_moving(const struct nicbond_table *table);
+
+/* Does this PEER register speak of an adaptor that is there and up? */
+static inline bool nicbond_table_is_up(u32 peer)
+{
+	return (peer & (NICBOND_PEER_PRESENT | NICBOND_PEER_UP)) ==
+	       (NICBOND_PEER_PRESENT | NICBOND_PEER_UP);
+}
+
+/* The bucket of @hash: its top bits, which the multiplication mixes best. */
+static inline unsigned int nicbond_table_index(const struct nicbond_table *table,
+					       u32 hash)
+{
+	return hash >> table->shift;
 }
 
 static inline unsigned int nicbond_table_slot(const struct nicbond_table *table,
 					      unsigned int index)
 {
-	return READ_ONCE(table->bucket[index]);
+	return READ_ONCE(table->slot[index]);
 }
 
 #endif /* _NICBOND_FW_TABLE_H */

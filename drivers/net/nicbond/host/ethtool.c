@@ -14,13 +14,13 @@ static const char * const nicbond_ethtool_master_stats[] = {
 	"drop_no_member",	/* packets, nobody to hand them to */
 };
 
-#define NICBOND_COUNTER_NAME(id, name)	name,
+#define NICBOND_COUNTER_NAME(id, name, text)	name,
 static const char * const nicbond_ethtool_counters[] = {
 	NICBOND_COUNTERS(NICBOND_COUNTER_NAME)
 };
 
 /* A name of full length, a dot, and the counter's name must fit. */
-#define NICBOND_COUNTER_FITS(id, name)	\
+#define NICBOND_COUNTER_FITS(id, name, text)	\
 	static_assert(IFNAMSIZ + sizeof(name) <= ETH_GSTRING_LEN);
 NICBOND_COUNTERS(NICBOND_COUNTER_FITS)
 

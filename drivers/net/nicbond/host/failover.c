@@ -5,9 +5,9 @@
  *
  * The switch makes before it breaks: the new primary is promoted in a newer
  * epoch and published, then a grace period ends all hand-overs to the old one,
- * and only then is that demoted. So a packet in flight always meets a primary,
- * which re-steers it if its own port is dead, and no two adaptors are ever
- * primary in the same epoch.
+ * and only then is that demoted, and everybody fences the older epochs off. So a
+ * packet in flight always meets a primary, which re-steers it if its own port is
+ * dead, and no two adaptors are ever primary in the same epoch.
  */
 #include "failover.h"
 #include "election.h"
@@ -17,10 +17,7 @@
 #include <linux/ktime.h>
 #include <linux/rtnetlink.h>
 
-#define NICBOND_DEFAULT_WEIGHT	1
-
-static int nicbond_failover_write(struct nicbond_member *member, u32 reg,
-				  u32 value)
+int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value)
 {
 	int err = member->adaptor->ops->reg_write(member->adaptor, reg, value);
 
@@ -48,20 +45,20 @@ struct nicbond_member *nicbond_failover_primary(struct nicbond_master *master)
 	return primary ? primary->context : NULL;
 }
 
-static int nicbond_failover_write_role(struct nicbond_member *member, u32 epoch,
-				       u32 role)
+static int nicbond_failover_write_role(struct nicbond_member *member, u32 role)
 {
-	int err;
+	int err = nicbond_failover_write(member, NICBOND_REG_ROLE, role);
 
-	err = nicbond_failover_write(member, NICBOND_REG_EPOCH, epoch);
-	if (err)
-		return err;
-
-	err = nicbond_failover_write(member, NICBOND_REG_ROLE, role);
 	if (!err)
 		member->master->role_writes++;
 
 	return err;
+}
+
+static int nicbond_failover_promote(struct nicbond_member *member, u32 epoch)
+{
+	return nicbond_failover_write(member, NICBOND_REG_EPOCH, epoch) ?:
+	       nicbond_failover_write_role(member, NICBOND_ROLE_PRIMARY);
 }
 
 int nicbond_failover_switch(struct nicbond_master *master,
@@ -76,8 +73,7 @@ int nicbond_failover_switch(struct nicbond_master *master,
 		return 0;
 
 	if (member) {
-		err = nicbond_failover_write_role(member, ++master->epoch,
-						  NICBOND_ROLE_PRIMARY);
+		err = nicbond_failover_promote(member, ++master->epoch);
 		if (err)
 			return err;
 	}
@@ -85,13 +81,10 @@ int nicbond_failover_switch(struct nicbond_master *master,
 	rcu_assign_pointer(master->primary, member ? member->adaptor : NULL);
 	synchronize_net();
 
-	nicbond_for_each_member(master, other)
-		if (other != old && other != member)
-			nicbond_failover_write(other, NICBOND_REG_EPOCH,
-					       master->epoch);
 	if (old)
-		nicbond_failover_write_role(old, master->epoch,
-					    NICBOND_ROLE_SECONDARY);
+		nicbond_failover_write_role(old, NICBOND_ROLE_SECONDARY);
+	nicbond_for_each_member(master, other)
+		nicbond_failover_write(other, NICBOND_REG_FENCE, master->epoch);
 
 	if (net_ratelimit())
 		netdev_info(master->dev,
@@ -107,20 +100,49 @@ int nicbond_failover_switch(struct nicbond_master *master,
 static u32 nicbond_failover_peer(const struct nicbond_member *member)
 {
 	return NICBOND_PEER_PRESENT | (member->up ? NICBOND_PEER_UP : 0) |
-	       FIELD_PREP(NICBOND_PEER_WEIGHT, NICBOND_DEFAULT_WEIGHT);
+	       FIELD_PREP(NICBOND_PEER_WEIGHT, member->weight);
 }
 
-/* Write the PEER register of @slot in every adaptor but @except's. */
-static void nicbond_failover_tell(struct nicbond_master *master,
-				  unsigned int slot, u32 peer,
-				  const struct nicbond_member *except)
+/*
+ * Write the PEER register of @slot in every adaptor but @except's: 0, or what the
+ * first said that refused.
+ */
+static int nicbond_failover_tell(struct nicbond_master *master,
+				 unsigned int slot, u32 peer,
+				 const struct nicbond_member *except)
 {
 	struct nicbond_member *member;
+	int err = 0, refused;
 
-	nicbond_for_each_member(master, member)
-		if (member != except)
-			nicbond_failover_write(member, NICBOND_REG_PEER(slot),
-					       peer);
+	nicbond_for_each_member(master, member) {
+		if (member == except)
+			continue;
+		refused = nicbond_failover_write(member, NICBOND_REG_PEER(slot),
+						 peer);
+		err = err ?: refused;
+	}
+
+	return err;
+}
+
+int nicbond_failover_set_weight(struct nicbond_member *member, u8 weight)
+{
+	struct nicbond_master *master = member->master;
+	u8 old = member->weight;
+	int err;
+
+	ASSERT_RTNL();
+
+	WRITE_ONCE(member->weight, weight);
+	err = nicbond_failover_tell(master, member->slot,
+				    nicbond_failover_peer(member), NULL);
+	if (err) {
+		WRITE_ONCE(member->weight, old);
+		nicbond_failover_tell(master, member->slot,
+				      nicbond_failover_peer(member), NULL);
+	}
+
+	return err;
 }
 
 /* Tell the adaptors what changed; returns how many members are up. */
@@ -212,17 +234,16 @@ static void nicbond_failover_wire(struct nicbond_member *member, bool plug)
 static int nicbond_failover_program(struct nicbond_member *member)
 {
 	struct nicbond_master *master = member->master;
-	int i, err;
+	int err;
 
-	err = nicbond_failover_write(member, NICBOND_REG_EPOCH, master->epoch);
+	/* Hardware may come with another master's values in it. */
+	err = nicbond_failover_write(member, NICBOND_REG_CTRL,
+				     NICBOND_CTRL_RESET);
 	if (!err)
-		err = nicbond_failover_write(member, NICBOND_REG_SELECTOR,
-					     master->selector);
-	for (i = 0; !err && i < NICBOND_KEY_WORDS; i++)
-		err = nicbond_failover_write(member, NICBOND_REG_HASH_KEY(i),
-					     master->key[i]);
+		err = nicbond_failover_write(member, NICBOND_REG_FENCE,
+					     master->epoch);
 
-	return err;
+	return err ?: nicbond_option_program(member);
 }
 
 int nicbond_failover_join(struct nicbond_member *member)

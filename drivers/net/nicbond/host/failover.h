@@ -17,6 +17,12 @@ void nicbond_failover_update(struct nicbond_master *master, const char *cause);
 int nicbond_failover_switch(struct nicbond_master *master,
 			    struct nicbond_member *member, const char *cause);
 
+/* Give the member another share of the balanced traffic, 0 to 255. rtnl. */
+int nicbond_failover_set_weight(struct nicbond_member *member, u8 weight);
+
+/* Write a register of the member's adaptor; a refusal is logged. rtnl. */
+int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value);
+
 /* The primary, or NULL. rtnl. */
 struct nicbond_member *nicbond_failover_primary(struct nicbond_master *master);
 

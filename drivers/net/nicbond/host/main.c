@@ -2,77 +2,64 @@
 /* Module: parameters, load and unload. */
 #include "master.h"
 
-#include <linux/hex.h>
 #include <linux/module.h>
-#include <linux/unaligned.h>
 #include <net/rtnetlink.h>
 
 #define NICBOND_MASTERS_MAX	256
 
-struct nicbond_defaults nicbond_defaults;
-
-const char * const nicbond_selectors[NICBOND_SELECTORS] = {
-	[NICBOND_SELECTOR_DST_HASH]	= "dst-hash",
+#define NICBOND_DEFAULT(ID, name, REG, words, kind, mode, text)		\
+	[NICBOND_OPTION_##ID] = { { NICBOND_RESET_##REG } },
+struct nicbond_defaults nicbond_defaults = {
+	.option = { NICBOND_OPTIONS(NICBOND_DEFAULT) },
 };
 
 static int masters;
 module_param(masters, int, 0444);
 MODULE_PARM_DESC(masters, "Masters to create at load, nb0 and up: 0 (default) to 256");
 
-static char *selector = "dst-hash";
-module_param(selector, charp, 0444);
-MODULE_PARM_DESC(selector, "Selector of new masters: dst-hash (default)");
-
-/* Not readable: who knows the key can aim all his flows at one adaptor. */
-static char *hash_key;
-module_param(hash_key, charp, 0);
-MODULE_PARM_DESC(hash_key, "Hash key of new masters: 32 hexadecimal digits (default: random, one for each)");
-
-static int __init nicbond_parse_selector(void)
+static int nicbond_param_set(const char *text, const struct kernel_param *param)
 {
-	int i;
+	const struct nicbond_option *option = param->arg;
+	enum nicbond_option_id id = option - nicbond_options;
+	char why[2 * NICBOND_OPTION_TEXT];
+	int err;
 
-	i = match_string(nicbond_selectors, NICBOND_SELECTORS, selector);
-	if (i < 0) {
-		pr_err("nicbond: selector=%s is unknown; accepted: dst-hash\n",
-		       selector);
-		return -EINVAL;
+	err = nicbond_option_parse(option, text, &nicbond_defaults.option[id]);
+	if (err) {
+		nicbond_option_explain(option, text, why);
+		pr_err("nicbond: %s\n", why);
+		return err;
 	}
-	nicbond_defaults.selector = i;
+	if (id == NICBOND_OPTION_HASH_KEY)
+		nicbond_defaults.key_set = true;
 
 	return 0;
 }
 
-static int __init nicbond_parse_key(void)
+static int nicbond_param_get(char *buf, const struct kernel_param *param)
 {
-	u8 key[NICBOND_KEY_WORDS * sizeof(u32)];
-	int i;
+	const struct nicbond_option *option = param->arg;
+	char text[NICBOND_OPTION_TEXT];
 
-	if (!hash_key)
-		return 0;
-	if (strlen(hash_key) != 2 * sizeof(key) ||
-	    hex2bin(key, hash_key, sizeof(key))) {
-		pr_err("nicbond: hash_key must be 32 hexadecimal digits\n");
-		return -EINVAL;
-	}
-	for (i = 0; i < NICBOND_KEY_WORDS; i++)
-		nicbond_defaults.key[i] = get_unaligned_be32(key + 4 * i);
-	nicbond_defaults.key_set = true;
-	memzero_explicit(key, sizeof(key));
+	nicbond_option_format(option,
+			      &nicbond_defaults.option[option - nicbond_options],
+			      text);
 
-	return 0;
+	return sysfs_emit(buf, "%s\n", text);
 }
 
-static int __init nicbond_parse_parameters(void)
-{
-	if (masters < 0 || masters > NICBOND_MASTERS_MAX) {
-		pr_err("nicbond: masters=%d is out of range; accepted: 0 to %d\n",
-		       masters, NICBOND_MASTERS_MAX);
-		return -EINVAL;
-	}
+static const struct kernel_param_ops nicbond_param_ops = {
+	.set	= nicbond_param_set,
+	.get	= nicbond_param_get,
+};
 
-	return nicbond_parse_selector() ?: nicbond_parse_key();
-}
+/* What is not for everybody in sysfs is for nobody here. */
+#define NICBOND_PARAM(ID, name, REG, words, kind, mode, text)		\
+	module_param_cb(name, &nicbond_param_ops,			\
+			(void *)&nicbond_options[NICBOND_OPTION_##ID],	\
+			(mode) & 0004 ? 0444 : 0);			\
+	MODULE_PARM_DESC(name, text);
+NICBOND_OPTIONS(NICBOND_PARAM)
 
 static int __init nicbond_create_master(void)
 {
@@ -96,9 +83,11 @@ static int __init nicbond_init(void)
 {
 	int i, err;
 
-	err = nicbond_parse_parameters();
-	if (err)
-		return err;
+	if (masters < 0 || masters > NICBOND_MASTERS_MAX) {
+		pr_err("nicbond: masters=%d is out of range; accepted: 0 to %d\n",
+		       masters, NICBOND_MASTERS_MAX);
+		return -EINVAL;
+	}
 
 	err = register_netdevice_notifier(&nicbond_notifier);
 	if (err)

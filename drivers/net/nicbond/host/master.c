@@ -274,11 +274,10 @@ static int nicbond_master_init(struct net_device *dev)
 	if (!master->stats)
 		return -ENOMEM;
 
-	master->selector = nicbond_defaults.selector;
-	if (nicbond_defaults.key_set)
-		memcpy(master->key, nicbond_defaults.key, sizeof(master->key));
-	else
-		get_random_bytes(master->key, sizeof(master->key));
+	memcpy(master->option, nicbond_defaults.option, sizeof(master->option));
+	if (!nicbond_defaults.key_set)
+		get_random_bytes(&master->option[NICBOND_OPTION_HASH_KEY],
+				 sizeof(master->option[NICBOND_OPTION_HASH_KEY]));
 
 	dev->sysfs_groups[0] = &nicbond_master_group;
 	netif_carrier_off(dev);

@@ -9,7 +9,10 @@
 #include <linux/workqueue.h>
 #include <net/nicbond.h>
 
-#define NICBOND_KEY_WORDS	4
+#include "option.h"
+
+/* A new member's share of the balanced traffic, relative to the others'. */
+#define NICBOND_DEFAULT_WEIGHT	1
 
 /**
  * struct nicbond_master_stats - a master's packets, on one CPU
@@ -47,10 +50,10 @@ struct nicbond_master_stats {
  * @epoch: The last epoch given to an adaptor. rtnl.
  * @failovers: Times that the primary changed because it had failed. rtnl.
  * @role_writes: Successful writes to ROLE registers. rtnl.
- * @selector: For the SELECTOR register of each adaptor; fixed.
  * @mtu_changing: The MTU of the members is being changed by the master. rtnl.
  * @features_changing: The features follow those of a member right now. rtnl.
- * @key: For the HASH_KEY registers of each adaptor; fixed.
+ * @option: The options, for the registers of each adaptor. Written under rtnl,
+ *	read by sysfs without a lock, word by word.
  * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it.
  */
 struct nicbond_master {
@@ -65,8 +68,7 @@ struct nicbond_master {
 	u64 role_writes;
 	bool mtu_changing;
 	bool features_changing;
-	u32 selector;
-	u32 key[NICBOND_KEY_WORDS];
+	struct nicbond_option_value option[NICBOND_OPTION_COUNT];
 	struct work_struct failover_work;
 };
 
@@ -78,6 +80,7 @@ struct nicbond_master {
  * @adaptor: Its firmware; fixed.
  * @slot: Where @adaptor is plugged in; fixed.
  * @up: Its PEER registers say UP. rtnl.
+ * @weight: Its PEER registers' WEIGHT. Written under rtnl.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
  * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
  * @saved_mtu: What the device had before it was enslaved, restored at release;
@@ -92,6 +95,7 @@ struct nicbond_member {
 	struct nicbond_adaptor *adaptor;
 	unsigned int slot;
 	bool up;
+	u8 weight;
 	u32 speed;
 	u8 duplex;
 	unsigned int saved_mtu;
@@ -100,15 +104,16 @@ struct nicbond_member {
 	bool saved_up;
 };
 
-/* What a new master starts with: the module parameters. */
+/*
+ * What a new master starts with: the module parameters. @key_set: with that key,
+ * else each with a random one.
+ */
 struct nicbond_defaults {
-	u32 selector;
+	struct nicbond_option_value option[NICBOND_OPTION_COUNT];
 	bool key_set;
-	u32 key[NICBOND_KEY_WORDS];
 };
 
 extern struct nicbond_defaults nicbond_defaults;
-extern const char * const nicbond_selectors[NICBOND_SELECTORS];
 extern struct rtnl_link_ops nicbond_link_ops;
 
 #define nicbond_for_each_member(master, member)	\

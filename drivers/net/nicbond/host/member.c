@@ -303,6 +303,7 @@ nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 
 	member->master = master;
 	member->dev = dev;
+	member->weight = NICBOND_DEFAULT_WEIGHT;
 	member->slot = find_first_zero_bit(master->slots, NICBOND_SLOTS);
 	adaptor = nicbond_software_create(dev, member->slot);
 	if (IS_ERR(adaptor)) {

@@ -20,6 +20,12 @@ static struct nicbond_master *nicbond_sysfs_master(struct device *device)
 	return netdev_priv(to_net_dev(device));
 }
 
+/* Who may write: as for every file of a net device. */
+static bool nicbond_sysfs_capable(struct device *device)
+{
+	return ns_capable(dev_net(to_net_dev(device))->user_ns, CAP_NET_ADMIN);
+}
+
 /* primary: the name of the primary, empty without one; write one to move it. */
 static ssize_t primary_show(struct device *device,
 			    struct device_attribute *attr, char *buf)
@@ -67,8 +73,7 @@ static ssize_t primary_store(struct device *device,
 {
 	int err;
 
-	/* As for every file of a net device that can be written. */
-	if (!ns_capable(dev_net(to_net_dev(device))->user_ns, CAP_NET_ADMIN))
+	if (!nicbond_sysfs_capable(device))
 		return -EPERM;
 	if (!rtnl_trylock())
 		return restart_syscall();
@@ -116,21 +121,76 @@ static ssize_t members_show(struct device *device,
 }
 static DEVICE_ATTR_RO(members);
 
-/* selector: how the adaptors balance. */
-static ssize_t selector_show(struct device *device,
-			     struct device_attribute *attr, char *buf)
+/* One file for each option, by its name. */
+struct nicbond_option_attribute {
+	struct device_attribute attr;
+	enum nicbond_option_id id;
+};
+
+static enum nicbond_option_id nicbond_sysfs_option(struct device_attribute *attr)
 {
-	return sysfs_emit(buf, "%s\n",
-			  nicbond_selectors[nicbond_sysfs_master(device)->selector]);
+	return container_of(attr, struct nicbond_option_attribute, attr)->id;
 }
-static DEVICE_ATTR_RO(selector);
+
+static ssize_t nicbond_sysfs_option_show(struct device *device,
+					 struct device_attribute *attr, char *buf)
+{
+	enum nicbond_option_id id = nicbond_sysfs_option(attr);
+	struct nicbond_option_value value;
+	char text[NICBOND_OPTION_TEXT];
+	int i;
+
+	for (i = 0; i < nicbond_options[id].words; i++)
+		value.word[i] =
+			READ_ONCE(nicbond_sysfs_master(device)->option[id].word[i]);
+	nicbond_option_format(&nicbond_options[id], &value, text);
+
+	return sysfs_emit(buf, "%s\n", text);
+}
+
+static ssize_t nicbond_sysfs_option_store(struct device *device,
+					  struct device_attribute *attr,
+					  const char *buf, size_t count)
+{
+	struct nicbond_master *master = nicbond_sysfs_master(device);
+	enum nicbond_option_id id = nicbond_sysfs_option(attr);
+	struct nicbond_option_value value;
+	char why[2 * NICBOND_OPTION_TEXT];
+	int err;
+
+	if (!nicbond_sysfs_capable(device))
+		return -EPERM;
+	err = nicbond_option_parse(&nicbond_options[id], buf, &value);
+	if (err) {
+		nicbond_option_explain(&nicbond_options[id], buf, why);
+		netdev_err(master->dev, "%s\n", why);
+		return err;
+	}
+	if (!rtnl_trylock())
+		return restart_syscall();
+	err = nicbond_option_set(master, id, &value);
+	rtnl_unlock();
+
+	return err ?: count;
+}
+
+#define NICBOND_OPTION_ATTRIBUTE(ID, label, REG, words, kind, rights, text) \
+	static struct nicbond_option_attribute nicbond_option_##ID = {	\
+		.attr = { .attr = { .name = #label, .mode = (rights) },	\
+			  .show = nicbond_sysfs_option_show,		\
+			  .store = nicbond_sysfs_option_store },	\
+		.id = NICBOND_OPTION_##ID,				\
+	};
+NICBOND_OPTIONS(NICBOND_OPTION_ATTRIBUTE)
+
+#define NICBOND_OPTION_POINTER(ID, ...)	&nicbond_option_##ID.attr.attr,
 
 static struct attribute *nicbond_master_attrs[] = {
 	&dev_attr_primary.attr,
 	&dev_attr_epoch.attr,
 	&dev_attr_failovers.attr,
 	&dev_attr_members.attr,
-	&dev_attr_selector.attr,
+	NICBOND_OPTIONS(NICBOND_OPTION_POINTER)
 	NULL
 };
 
@@ -195,6 +255,40 @@ static ssize_t slot_show(struct device *device, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(slot);
 
+/* weight: its share of the balanced traffic, relative to the others'; 0: none. */
+static ssize_t weight_show(struct device *device, struct device_attribute *attr,
+			   char *buf)
+{
+	return sysfs_emit(buf, "%u\n",
+			  READ_ONCE(nicbond_sysfs_member(device)->weight));
+}
+
+static ssize_t weight_store(struct device *device, struct device_attribute *attr,
+			    const char *buf, size_t count)
+{
+	struct net_device *dev = to_net_dev(device);
+	struct nicbond_member *member;
+	int err = -ENODEV;
+	u8 weight;
+
+	if (!nicbond_sysfs_capable(device))
+		return -EPERM;
+	if (kstrtou8(buf, 10, &weight)) {
+		netdev_err(dev, "weight=%.*s is not taken; accepted: 0 to 255\n",
+			   (int)strcspn(buf, "\n"), buf);
+		return -EINVAL;
+	}
+	if (!rtnl_trylock())
+		return restart_syscall();
+	member = nicbond_member_of(dev);
+	if (member)
+		err = nicbond_failover_set_weight(member, weight);
+	rtnl_unlock();
+
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(weight);
+
 /* One file for each counter of the adaptor, by its name. */
 struct nicbond_counter_attribute {
 	struct device_attribute attr;
@@ -213,20 +307,21 @@ static ssize_t nicbond_sysfs_counter_show(struct device *device,
 						 counter->id));
 }
 
-#define NICBOND_COUNTER_ATTRIBUTE(ID, text)				\
+#define NICBOND_COUNTER_ATTRIBUTE(ID, label, text)				\
 	static struct nicbond_counter_attribute nicbond_counter_##ID = { \
-		.attr = { .attr = { .name = text, .mode = 0444 },	\
+		.attr = { .attr = { .name = label, .mode = 0444 },	\
 			  .show = nicbond_sysfs_counter_show },		\
 		.id = NICBOND_COUNTER_##ID,				\
 	};
 NICBOND_COUNTERS(NICBOND_COUNTER_ATTRIBUTE)
 
-#define NICBOND_COUNTER_POINTER(ID, text)	&nicbond_counter_##ID.attr.attr,
+#define NICBOND_COUNTER_POINTER(ID, label, text)	&nicbond_counter_##ID.attr.attr,
 
 static struct attribute *nicbond_member_attrs[] = {
 	&dev_attr_role.attr,
 	&dev_attr_state.attr,
 	&dev_attr_slot.attr,
+	&dev_attr_weight.attr,
 	NICBOND_COUNTERS(NICBOND_COUNTER_POINTER)
 	NULL
 };

@@ -9,6 +9,7 @@
 #include <kunit/test-bug.h>
 #include <kunit/test.h>
 #include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/if_ether.h>
 #include <linux/skbuff.h>
@@ -118,6 +119,9 @@ static int nicbond_adaptor_test_init(struct kunit *test)
 			if (i != j)
 				t->adaptor[i]->ops->connect(t->adaptor[i], j,
 							    t->adaptor[j]);
+	/* What moves, moves at once, but where a case is about that. */
+	for (i = 0; i < ADAPTORS; i++)
+		nicbond_test_write(test, i, NICBOND_REG_FLOWLET_GAP, 0);
 	for (i = 0; i < ADAPTORS; i++)
 		nicbond_test_set_peer(test, i, true);
 	kunit_activate_static_stub(test, nicbond_port_transmit,
@@ -298,6 +302,115 @@ static void nicbond_adaptor_test_switch(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, t->transmitted[i] % 2, 0);
 }
 
+/*
+ * Once the switch is over the fence goes up: what the old primary still forwards
+ * is refused, once each; it steps down, and its packets leave by its own port.
+ */
+static void nicbond_adaptor_test_fence(struct kunit *test)
+{
+	struct nicbond_adaptor_test *t = test->priv;
+	unsigned int i;
+
+	nicbond_test_promote(test, 0, 1);
+	nicbond_test_promote(test, 1, 2);
+	for (i = 1; i < ADAPTORS; i++)
+		nicbond_test_write(test, i, NICBOND_REG_FENCE, 2);
+
+	for (i = 0; i < 500; i++)
+		nicbond_test_handover(test, 0, i);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), t->transmitted[0]);
+	EXPECT_COUNTER(test, 0, FORWARDED, 500 - t->transmitted[0]);
+	for (i = 1; i < ADAPTORS; i++)
+		EXPECT_COUNTER(test, i, DROP_STALE,
+			       nicbond_test_counter(test, i,
+						    NICBOND_COUNTER_CHAN_RECEIVED));
+
+	nicbond_test_write(test, 0, NICBOND_REG_FENCE, 2);
+	memset(t->transmitted, 0, sizeof(t->transmitted));
+	nicbond_test_stream(test, 0, 500);
+	KUNIT_EXPECT_EQ(test, t->transmitted[0], 500);
+
+	/* The new one's frames pass. */
+	nicbond_test_stream(test, 1, 500);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), 1000);
+}
+
+static unsigned int nicbond_test_slots_buckets(struct kunit *test,
+					       unsigned int i, unsigned int slot)
+{
+	struct nicbond_adaptor_test *t = test->priv;
+	unsigned int bucket, count = 0;
+	u32 value;
+
+	for (bucket = 0; bucket < NICBOND_RESET_TABLE_SIZE; bucket++) {
+		value = t->adaptor[i]->ops->reg_read(t->adaptor[i],
+						     NICBOND_REG_TABLE(bucket / 4));
+		count += ((value >> (bucket % 4 * 8)) & 0xff) == slot;
+	}
+
+	return count;
+}
+
+static u32 nicbond_test_moving(struct kunit *test, unsigned int i)
+{
+	struct nicbond_adaptor_test *t = test->priv;
+
+	return t->adaptor[i]->ops->reg_read(t->adaptor[i], NICBOND_REG_MOVING);
+}
+
+/* Wait until adaptor @i has nothing left to move; a minute at most. */
+static void nicbond_test_wait_moved(struct kunit *test, unsigned int i)
+{
+	int n;
+
+	for (n = 0; n < 600 && nicbond_test_moving(test, i); n++)
+		schedule_timeout_uninterruptible(HZ / 10);
+}
+
+/*
+ * Who returns gets its buckets when they are idle. The primary decides, the
+ * others follow, and a new primary goes on where the old one stopped.
+ */
+static void nicbond_adaptor_test_return(struct kunit *test)
+{
+	struct nicbond_adaptor_test *t = test->priv;
+	unsigned int i, left;
+
+	nicbond_test_promote(test, 0, 1);
+	nicbond_test_set_peer(test, 3, false);
+	for (i = 0; i < ADAPTORS; i++) {
+		KUNIT_EXPECT_EQ(test, nicbond_test_slots_buckets(test, i, 3), 0);
+		nicbond_test_write(test, i, NICBOND_REG_FLOWLET_GAP,
+				   NICBOND_FLOWLET_GAP_MAX);
+	}
+	nicbond_test_set_peer(test, 3, true);
+	memset(t->transmitted, 0, sizeof(t->transmitted));
+	nicbond_test_stream(test, 0, 1000);
+	KUNIT_EXPECT_EQ(test, t->transmitted[3], 0);
+	for (i = 0; i < ADAPTORS; i++)
+		KUNIT_EXPECT_EQ(test, nicbond_test_moving(test, i), 64);
+
+	/* By the next packets after the gap, without waiting for a sweep. */
+	for (i = 0; i < ADAPTORS; i++)
+		nicbond_test_write(test, i, NICBOND_REG_FLOWLET_GAP, 1);
+	usleep_range(20, 1000);
+	nicbond_test_stream(test, 0, 20);
+	left = nicbond_test_moving(test, 0);
+	KUNIT_EXPECT_LT(test, left, 64);
+	for (i = 1; i < ADAPTORS; i++)
+		KUNIT_EXPECT_LE(test, nicbond_test_moving(test, i), left);
+
+	/* The rest by the sweeps of the new primary. */
+	nicbond_test_promote(test, 2, 2);
+	for (i = 0; i < ADAPTORS; i++)
+		nicbond_test_write(test, i, NICBOND_REG_FENCE, 2);
+	nicbond_test_wait_moved(test, 2);
+	for (i = 0; i < ADAPTORS; i++) {
+		KUNIT_EXPECT_EQ(test, nicbond_test_moving(test, i), 0);
+		KUNIT_EXPECT_EQ(test, nicbond_test_slots_buckets(test, i, 3), 64);
+	}
+}
+
 /* An adaptor that joins learns the table, so it answers as the others do. */
 static void nicbond_adaptor_test_learn(struct kunit *test)
 {
@@ -314,7 +427,7 @@ static void nicbond_adaptor_test_learn(struct kunit *test)
 	late = nicbond_software_create(t->port[0], 9);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(late));
 	late->ops->connect(late, 3, t->adaptor[3]);
-	for (i = 0; i < NICBOND_BUCKETS / NICBOND_TABLE_PER_REG; i++) {
+	for (i = 0; i < NICBOND_RESET_TABLE_SIZE / NICBOND_TABLE_PER_REG; i++) {
 		reg = NICBOND_REG_TABLE(i);
 		KUNIT_EXPECT_EQ(test, late->ops->reg_read(late, reg),
 				t->adaptor[3]->ops->reg_read(t->adaptor[3], reg));
@@ -330,6 +443,8 @@ static struct kunit_case nicbond_adaptor_test_cases[] = {
 	KUNIT_CASE(nicbond_adaptor_test_nobody_live),
 	KUNIT_CASE(nicbond_adaptor_test_refused),
 	KUNIT_CASE(nicbond_adaptor_test_switch),
+	KUNIT_CASE(nicbond_adaptor_test_fence),
+	KUNIT_CASE(nicbond_adaptor_test_return),
 	KUNIT_CASE(nicbond_adaptor_test_learn),
 	{}
 };

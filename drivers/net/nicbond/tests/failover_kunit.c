@@ -115,6 +115,7 @@ static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
 
 	switch (reg) {
 	case NICBOND_REG_EPOCH:
+	case NICBOND_REG_FENCE:
 		a->epoch = value;
 		break;
 	case NICBOND_REG_ROLE:
@@ -369,11 +370,13 @@ static void nicbond_failover_test_join_refused(struct kunit *test)
 {
 	struct nicbond_failover_test *t = test->priv;
 	struct nicbond_diarist *late = &t->a[2];
-	int writes, needed;
+	int i, writes, needed;
 
 	rtnl_lock();
 	nicbond_test_join(t, 2);
-	needed = 2 + NICBOND_KEY_WORDS + 2;	/* epoch, selector, key, peers */
+	needed = 2 + 2;			/* reset, fence; two peers */
+	for (i = 0; i < NICBOND_OPTION_COUNT; i++)
+		needed += nicbond_options[i].words;
 	for (writes = 0; writes < needed; writes++) {
 		late->writes_left = writes;
 		KUNIT_EXPECT_EQ(test, nicbond_failover_join(&late->member), -EIO);

@@ -177,7 +177,7 @@ static void nicbond_hash_test_key(struct kunit *test)
 	u32 value, last = c->hash;
 	int i;
 
-	for (i = 0; i < NICBOND_HASH_KEY_WORDS; i++) {
+	for (i = 0; i < NICBOND_KEY_WORDS; i++) {
 		nicbond_hash_set_key(test->priv, i, 0xdeadbeef);
 		value = nicbond_hash_of(test, c->frame, c->len, c->len);
 		KUNIT_EXPECT_NE(test, value, last);
@@ -200,7 +200,7 @@ static void nicbond_hash_test_spread(struct kunit *test)
 
 	prandom_seed_state(&rnd, 1);
 	for (key = 0; key < 200; key++) {
-		for (n = 0; n < NICBOND_HASH_KEY_WORDS; n++)
+		for (n = 0; n < NICBOND_KEY_WORDS; n++)
 			nicbond_hash_set_key(test->priv, n,
 					     prandom_u32_state(&rnd));
 		for (shift = 0; shift <= 16; shift += 8) {

@@ -53,24 +53,80 @@ static void nicbond_registers_test_exit(struct kunit *test)
 		t->adaptor->ops->destroy(t->adaptor);
 }
 
+/* Every register that the host writes reads as the map says, the table its own. */
+static void nicbond_test_expect_reset(struct kunit *test)
+{
+	const struct nicbond_map_register *row;
+	unsigned int i;
+
+	for (row = nicbond_map_registers; row->name; row++)
+		for (i = 0; row->access == NICBOND_RW && i < row->count; i++)
+			KUNIT_EXPECT_EQ_MSG(test,
+					    nicbond_test_read(test, row->reg + 4 * i),
+					    row->reset, "%s[%u]", row->name, i);
+
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_ID),
+			NICBOND_RESET_ID | SLOT);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_CAPS),
+			NICBOND_RESET_CAPS);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_MOVING), 0);
+	for (i = 0; i < NICBOND_BUCKETS_MAX / NICBOND_TABLE_PER_REG; i++)
+		KUNIT_EXPECT_EQ(test,
+				nicbond_test_read(test, NICBOND_REG_TABLE(i)),
+				4 * i < NICBOND_RESET_TABLE_SIZE ? 0x05050505 : 0);
+}
+
 static void nicbond_registers_test_reset(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_ID),
-			NICBOND_ID_MARK | SLOT);
-	KUNIT_EXPECT_EQ(test, FIELD_GET(NICBOND_CAPS_BUCKETS,
-					nicbond_test_read(test, NICBOND_REG_CAPS)),
-			NICBOND_BUCKETS);
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_ROLE),
-			NICBOND_ROLE_SECONDARY);
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_EPOCH), 0);
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_SELECTOR),
-			NICBOND_SELECTOR_DST_HASH);
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_PEER(63)), 0);
-	/* All buckets are its own. */
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_TABLE(0)),
-			0x05050505);
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_TABLE(63)),
-			0x05050505);
+	u32 up = NICBOND_PEER_PRESENT | NICBOND_PEER_UP |
+		 FIELD_PREP(NICBOND_PEER_WEIGHT, 1);
+	static const u32 written[][2] = {
+		{ NICBOND_REG_EPOCH, 9 },
+		{ NICBOND_REG_ROLE, NICBOND_ROLE_PRIMARY },
+		{ NICBOND_REG_FENCE, 7 },
+		{ NICBOND_REG_TABLE_SIZE, 1024 },
+		{ NICBOND_REG_FLOWLET_GAP, 1 },
+		{ NICBOND_REG_MOVE_DEADLINE, 2 },
+		{ NICBOND_REG_HASH_KEY(0), 3 },
+		{ NICBOND_REG_HASH_KEY(3), U32_MAX },
+	};
+	int i;
+
+	nicbond_test_expect_reset(test);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(63), up),
+			0);
+	for (i = 0; i < ARRAY_SIZE(written); i++) {
+		KUNIT_EXPECT_EQ(test, nicbond_test_write(test, written[i][0],
+							 written[i][1]), 0);
+		KUNIT_EXPECT_EQ(test, nicbond_test_read(test, written[i][0]),
+				written[i][1]);
+	}
+
+	/* No command does nothing. */
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_CTRL, 0), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_FENCE), 7);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_CTRL,
+						 NICBOND_CTRL_RESET), 0);
+	nicbond_test_expect_reset(test);
+	/* An epoch from before the reset would not be refused now. */
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_EPOCH, 1), 0);
+}
+
+/* The map itself: in order, no two in one place, all within the file. */
+static void nicbond_registers_test_map(struct kunit *test)
+{
+	const struct nicbond_map_register *row, *found;
+	unsigned int index;
+	u32 end = 0;
+
+	for (row = nicbond_map_registers; row->name; row++) {
+		KUNIT_EXPECT_GE_MSG(test, row->reg, end, "%s", row->name);
+		end = row->reg + 4 * row->count;
+		found = nicbond_map_find(end - 4, &index);
+		KUNIT_EXPECT_PTR_EQ(test, found, row);
+		KUNIT_EXPECT_EQ(test, index, row->count - 1);
+	}
+	KUNIT_EXPECT_EQ(test, end, NICBOND_REGISTERS_SIZE);
 }
 
 static void nicbond_registers_test_status(struct kunit *test)
@@ -91,51 +147,118 @@ static void nicbond_registers_test_status(struct kunit *test)
 			NICBOND_STATUS_LIVE);
 }
 
+/* What no row names is no register; what the host may not write it cannot. */
 static void nicbond_registers_test_access(struct kunit *test)
 {
-	static const u32 read_only[] = {
-		NICBOND_REG_ID, NICBOND_REG_CAPS, NICBOND_REG_STATUS,
-		NICBOND_REG_HEARTBEAT, NICBOND_REG_COUNTER_LOW(0),
-		NICBOND_REG_COUNTER_HIGH(NICBOND_COUNTER_MAX - 1),
-		NICBOND_REG_TABLE(0), NICBOND_REG_TABLE(63),
-	};
-	static const u32 none[] = { 1, 2, 3, 0x30, 0x1001, NICBOND_REGISTERS_SIZE,
-				    NICBOND_REG_PEER(0) + 2, U32_MAX };
-	int i;
+	const struct nicbond_map_register *row;
+	unsigned int index;
+	u32 reg, before;
 
-	for (i = 0; i < ARRAY_SIZE(read_only); i++)
-		KUNIT_EXPECT_EQ(test, nicbond_test_write(test, read_only[i], 0),
-				-EROFS);
-	for (i = 0; i < ARRAY_SIZE(none); i++) {
-		KUNIT_EXPECT_EQ(test, nicbond_test_write(test, none[i], 0),
-				-ENOENT);
-		KUNIT_EXPECT_EQ(test, nicbond_test_read(test, none[i]), 0);
+	for (reg = 0; reg < NICBOND_REGISTERS_SIZE + 64; reg++) {
+		row = nicbond_map_find(reg, &index);
+		if (!row) {
+			KUNIT_EXPECT_EQ(test, nicbond_test_write(test, reg, 0),
+					-ENOENT);
+			KUNIT_EXPECT_EQ(test, nicbond_test_read(test, reg), 0);
+		} else if (row->access == NICBOND_RO &&
+			   row->reg != NICBOND_REG_HEARTBEAT) {
+			before = nicbond_test_read(test, reg);
+			KUNIT_EXPECT_EQ(test, nicbond_test_write(test, reg, ~before),
+					-EROFS);
+			KUNIT_EXPECT_EQ(test, nicbond_test_read(test, reg),
+					before);
+		}
 	}
-	/* The key is written, never read. */
-	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_HASH_KEY(3),
-						 0x12345678), 0);
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_HASH_KEY(3)),
-			0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, U32_MAX, 0), -ENOENT);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_HEARTBEAT, 0),
+			-EROFS);
+}
+
+static void nicbond_test_refused(struct kunit *test, u32 reg, u32 value)
+{
+	u32 before = nicbond_test_read(test, reg);
+
+	KUNIT_EXPECT_EQ_MSG(test, nicbond_test_write(test, reg, value), -EINVAL,
+			    "register %#x, value %#x", reg, value);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, reg), before);
+}
+
+/* Each reserved bit of each register with fields, of the first and the last. */
+static void nicbond_registers_test_reserved(struct kunit *test)
+{
+	const struct nicbond_map_register *row;
+	const struct nicbond_map_field *field;
+	unsigned int bit, checked = 0;
+	u32 known;
+
+	for (row = nicbond_map_registers; row->name; row++) {
+		known = 0;
+		for (field = nicbond_map_fields; field->name; field++)
+			if (field->reg == row->reg)
+				known |= field->mask;
+		if (!known || row->access == NICBOND_RO)
+			continue;
+		for (bit = 0; bit < 32; bit++) {
+			if (known & BIT(bit))
+				continue;
+			nicbond_test_refused(test, row->reg, BIT(bit));
+			nicbond_test_refused(test, row->reg + 4 * row->count - 4,
+					     known | BIT(bit));
+			checked++;
+		}
+	}
+	KUNIT_EXPECT_GT(test, checked, 40);
 }
 
 static void nicbond_registers_test_ranges(struct kunit *test)
 {
 	u32 peer = NICBOND_PEER_PRESENT | FIELD_PREP(NICBOND_PEER_WEIGHT, 9);
+	const struct nicbond_map_range *range;
 
-	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_ROLE, 2),
-			-EINVAL);
-	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_SELECTOR,
-						 NICBOND_SELECTORS), -EINVAL);
+	for (range = nicbond_map_ranges; range->unit; range++) {
+		if (range->least)
+			nicbond_test_refused(test, range->reg, range->least - 1);
+		nicbond_test_refused(test, range->reg, range->most + 1);
+		nicbond_test_refused(test, range->reg, U32_MAX);
+		KUNIT_EXPECT_EQ(test, nicbond_test_write(test, range->reg,
+							 range->most), 0);
+		KUNIT_EXPECT_EQ(test, nicbond_test_read(test, range->reg),
+				range->most);
+		KUNIT_EXPECT_EQ(test, nicbond_test_write(test, range->reg,
+							 range->least), 0);
+		KUNIT_EXPECT_EQ(test, nicbond_test_read(test, range->reg),
+				range->least);
+	}
+	nicbond_test_refused(test, NICBOND_REG_TABLE_SIZE, 192);
+	nicbond_test_refused(test, NICBOND_REG_ROLE, NICBOND_ROLE_PRIMARY + 1);
+	nicbond_test_refused(test, NICBOND_REG_SELECTOR, U32_MAX);
+
+	/* Up, or with a weight, without being there. */
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(1), peer),
 			0);
-	/* Reserved bits, and up without being present. */
-	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(1), 4),
-			-EINVAL);
-	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(1),
-						 BIT(16) | peer), -EINVAL);
-	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(1),
-						 NICBOND_PEER_UP), -EINVAL);
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_PEER(1)), peer);
+	nicbond_test_refused(test, NICBOND_REG_PEER(1), NICBOND_PEER_UP);
+	nicbond_test_refused(test, NICBOND_REG_PEER(1), peer ^ NICBOND_PEER_PRESENT);
+}
+
+/* Each counter is where the map says, and there is nothing behind them. */
+static void nicbond_registers_test_counters(struct kunit *test)
+{
+	struct nicbond_registers_test *t = test->priv;
+	struct nicbond_software *sw = nicbond_software_of(t->adaptor);
+	int i;
+
+	local_bh_disable();
+	for (i = 0; i < NICBOND_COUNTER_MAX; i++)
+		nicbond_counters_add(sw->counters, i, 3 + i);
+	local_bh_enable();
+	for (i = 0; i < NICBOND_COUNTERS_MAX; i++) {
+		KUNIT_EXPECT_EQ(test,
+				nicbond_test_read(test, NICBOND_REG_COUNTER_LOW(i)),
+				i < NICBOND_COUNTER_MAX ? 3 + i : 0);
+		KUNIT_EXPECT_EQ(test,
+				nicbond_test_read(test, NICBOND_REG_COUNTER_HIGH(i)),
+				0);
+	}
 }
 
 static void nicbond_registers_test_epoch(struct kunit *test)
@@ -172,22 +295,85 @@ static void nicbond_registers_test_epoch(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, stale), 3);
 }
 
+/* A fence: older roles are refused, a primary of an older epoch steps down. */
+static void nicbond_registers_test_fence(struct kunit *test)
+{
+	u32 stale = NICBOND_REG_COUNTER_LOW(NICBOND_COUNTER_STALE_WRITES);
+
+	nicbond_test_write(test, NICBOND_REG_EPOCH, 5);
+	nicbond_test_write(test, NICBOND_REG_ROLE, NICBOND_ROLE_PRIMARY);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_FENCE, 5), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_ROLE),
+			NICBOND_ROLE_PRIMARY);
+
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_FENCE, 6), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_ROLE),
+			NICBOND_ROLE_SECONDARY);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_EPOCH), 6);
+
+	/* In the epoch of the fence there is a primary already. */
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_ROLE,
+						 NICBOND_ROLE_PRIMARY), -ESTALE);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_FENCE, 5),
+			-ESTALE);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_FENCE), 6);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_EPOCH, 7), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_ROLE,
+						 NICBOND_ROLE_PRIMARY), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, stale), 2);
+}
+
+/* What TABLE says, as counts. */
+static unsigned int nicbond_test_buckets(struct kunit *test, unsigned int slot)
+{
+	u32 size = nicbond_test_read(test, NICBOND_REG_TABLE_SIZE);
+	unsigned int i, count = 0;
+	u32 value;
+
+	for (i = 0; i < size; i++) {
+		value = nicbond_test_read(test, NICBOND_REG_TABLE(i / 4));
+		count += ((value >> (i % 4 * 8)) & 0xff) == slot;
+	}
+
+	return count;
+}
+
 static void nicbond_registers_test_peer_makes_table(struct kunit *test)
 {
 	u32 up = NICBOND_PEER_PRESENT | NICBOND_PEER_UP |
 		 FIELD_PREP(NICBOND_PEER_WEIGHT, 1);
-	unsigned int i, own = 0;
-	u32 value;
+	static const u32 sizes[] = { 64, 4096, 1024, 256 };
+	int i;
 
+	/* To plan is the primary's. */
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(SLOT),
 						 up), 0);
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(9), up),
 			0);
-	for (i = 0; i < NICBOND_BUCKETS; i++) {
-		value = nicbond_test_read(test, NICBOND_REG_TABLE(i / 4));
-		own += ((value >> (i % 4 * 8)) & 0xff) == SLOT;
+	KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, SLOT), 256);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_MOVING), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_FLOWLET_GAP,
+						 NICBOND_FLOWLET_GAP_MAX), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_EPOCH, 1), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_ROLE,
+						 NICBOND_ROLE_PRIMARY), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, SLOT), 256);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_MOVING), 128);
+
+	/* No gap: nothing waits. */
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_FLOWLET_GAP,
+						 0), 0);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		KUNIT_EXPECT_EQ(test, nicbond_test_write(test,
+							 NICBOND_REG_TABLE_SIZE,
+							 sizes[i]), 0);
+		KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, SLOT),
+				sizes[i] / 2);
+		KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, 9),
+				sizes[i] / 2);
+		KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_MOVING),
+				0);
 	}
-	KUNIT_EXPECT_EQ(test, own, NICBOND_BUCKETS / 2);
 }
 
 static void nicbond_registers_test_heartbeat(struct kunit *test)
@@ -204,10 +390,14 @@ static void nicbond_registers_test_heartbeat(struct kunit *test)
 
 static struct kunit_case nicbond_registers_test_cases[] = {
 	KUNIT_CASE(nicbond_registers_test_reset),
+	KUNIT_CASE(nicbond_registers_test_map),
 	KUNIT_CASE(nicbond_registers_test_status),
 	KUNIT_CASE(nicbond_registers_test_access),
+	KUNIT_CASE(nicbond_registers_test_reserved),
 	KUNIT_CASE(nicbond_registers_test_ranges),
+	KUNIT_CASE(nicbond_registers_test_counters),
 	KUNIT_CASE(nicbond_registers_test_epoch),
+	KUNIT_CASE(nicbond_registers_test_fence),
 	KUNIT_CASE(nicbond_registers_test_peer_makes_table),
 	KUNIT_CASE(nicbond_registers_test_heartbeat),
 	{}

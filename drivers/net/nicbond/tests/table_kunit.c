@@ -1,87 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The resilient indirection table: quotas, and who moves when. */
+/* The indirection table: when a bucket that is meant for another goes there. */
+#include "../fw/plan.h"
 #include "../fw/table.h"
 
 #include <kunit/test.h>
 #include <linux/bitfield.h>
-#include <linux/prandom.h>
+#include <linux/bitmap.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
 
+#define SIZE	64
+#define GAP	500		/* us */
+#define LATER	(GAP + 1)
+#define DEADLINE 100000		/* us */
+
+/* Slot 0 has all buckets, and slot 1 is there, or not. */
 struct nicbond_table_test {
-	struct nicbond_table table;
-	struct nicbond_table before;
+	struct nicbond_table *table;
 	u32 peer[NICBOND_SLOTS];
+	u32 now;
 };
 
-static u32 nicbond_peer(bool up, unsigned int weight)
+static unsigned int nicbond_test_adopt(struct nicbond_table_test *t,
+				       bool at_once)
 {
-	return NICBOND_PEER_PRESENT | (up ? NICBOND_PEER_UP : 0) |
+	const struct nicbond_plan *plan = nicbond_plan_begin(t->table, t->peer);
+	unsigned int moved;
+
+	moved = nicbond_table_adopt(t->table, plan, t->peer, t->now, at_once);
+	nicbond_plan_end(plan);
+
+	return moved;
+}
+
+static u32 nicbond_test_up(unsigned int weight)
+{
+	return NICBOND_PEER_PRESENT | NICBOND_PEER_UP |
 	       FIELD_PREP(NICBOND_PEER_WEIGHT, weight);
 }
 
-static bool nicbond_peer_is_up(u32 peer)
-{
-	return (peer & (NICBOND_PEER_PRESENT | NICBOND_PEER_UP)) ==
-	       (NICBOND_PEER_PRESENT | NICBOND_PEER_UP);
-}
-
-static unsigned int nicbond_table_count(const struct nicbond_table *table,
-					unsigned int slot)
+static unsigned int nicbond_test_has(const struct nicbond_table_test *t,
+				     unsigned int slot)
 {
 	unsigned int i, count = 0;
 
-	for (i = 0; i < NICBOND_BUCKETS; i++)
-		count += table->bucket[i] == slot;
+	for (i = 0; i < SIZE; i++)
+		count += nicbond_table_slot(t->table, i) == slot;
 
 	return count;
-}
-
-/* Write a PEER register, as the host does. */
-static unsigned int nicbond_table_set(struct nicbond_table_test *t,
-				      unsigned int slot, u32 peer)
-{
-	t->before = t->table;
-	t->peer[slot] = peer;
-
-	return nicbond_table_update(&t->table, t->peer);
-}
-
-/* Every slot that is up has its quota, to within one; nobody else has any. */
-static void nicbond_table_expect_quotas(struct kunit *test,
-					struct nicbond_table_test *t)
-{
-	unsigned int i, weight, total = 0;
-	int excess;
-
-	for (i = 0; i < NICBOND_SLOTS; i++)
-		if (nicbond_peer_is_up(t->peer[i]))
-			total += FIELD_GET(NICBOND_PEER_WEIGHT, t->peer[i]);
-	if (!total)
-		return;
-
-	for (i = 0; i < NICBOND_SLOTS; i++) {
-		weight = nicbond_peer_is_up(t->peer[i]) ?
-			 FIELD_GET(NICBOND_PEER_WEIGHT, t->peer[i]) : 0;
-		excess = nicbond_table_count(&t->table, i) * total -
-			 NICBOND_BUCKETS * weight;
-		KUNIT_EXPECT_LT(test, abs(excess), (int)total);
-	}
-}
-
-/* Buckets changed hands only away from @from or, if that is < 0, to @to. */
-static void nicbond_table_expect_moves(struct kunit *test,
-				       struct nicbond_table_test *t, int from,
-				       int to)
-{
-	unsigned int i;
-
-	for (i = 0; i < NICBOND_BUCKETS; i++) {
-		if (t->table.bucket[i] == t->before.bucket[i])
-			continue;
-		if (from >= 0)
-			KUNIT_EXPECT_EQ(test, (int)t->before.bucket[i], from);
-		else
-			KUNIT_EXPECT_EQ(test, (int)t->table.bucket[i], to);
-	}
 }
 
 static int nicbond_table_test_init(struct kunit *test)
@@ -91,158 +57,226 @@ static int nicbond_table_test_init(struct kunit *test)
 	t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
 	if (!t)
 		return -ENOMEM;
-	nicbond_table_init(&t->table, 0);
 	test->priv = t;
+	t->table = nicbond_table_create(SIZE, 0);
+	if (!t->table)
+		return -ENOMEM;
+	/* The clock wraps in the middle of each case. */
+	t->now = U32_MAX - GAP / 2;
+	t->peer[0] = nicbond_test_up(1);
+	nicbond_test_adopt(t, false);
 
 	return 0;
 }
 
-static void nicbond_table_test_add(struct kunit *test)
+static void nicbond_table_test_exit(struct kunit *test)
 {
 	struct nicbond_table_test *t = test->priv;
+
+	if (t)
+		kvfree(t->table);
+}
+
+static unsigned int nicbond_test_sweep(struct nicbond_table_test *t, u32 deadline,
+				       bool *left)
+{
+	DECLARE_BITMAP(moved, NICBOND_BUCKETS_MAX) = { };
+
+	*left = nicbond_table_sweep(t->table, t->now, GAP, deadline, moved);
+
+	return bitmap_weight(moved, NICBOND_BUCKETS_MAX);
+}
+
+/* A newcomer's share is meant for it at once, and goes there when idle. */
+static void nicbond_table_test_idle(struct kunit *test)
+{
+	struct nicbond_table_test *t = test->priv;
+	bool left;
+
+	t->peer[1] = nicbond_test_up(1);
+	KUNIT_EXPECT_EQ(test, nicbond_test_adopt(t, false), 0);
+	KUNIT_EXPECT_TRUE(test, t->table->moving);
+	KUNIT_EXPECT_EQ(test, nicbond_table_moving(t->table), SIZE / 2);
+	KUNIT_EXPECT_EQ(test, nicbond_test_has(t, 1), 0);
+
+	t->now += GAP;
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), 0);
+	KUNIT_EXPECT_TRUE(test, left);
+	t->now++;
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), SIZE / 2);
+	KUNIT_EXPECT_FALSE(test, left);
+	KUNIT_EXPECT_FALSE(test, t->table->moving);
+	KUNIT_EXPECT_EQ(test, nicbond_test_has(t, 1), SIZE / 2);
+}
+
+/* The first bucket that is meant for another than has it. */
+static unsigned int nicbond_test_pending(const struct nicbond_table_test *t)
+{
 	unsigned int i;
 
-	for (i = 0; i < NICBOND_SLOTS; i++) {
-		nicbond_table_set(t, i, nicbond_peer(true, 1));
-		nicbond_table_expect_quotas(test, t);
-		nicbond_table_expect_moves(test, t, -1, i);
-	}
+	for (i = 0; i < SIZE - 1; i++)
+		if (t->table->want[i] != t->table->slot[i])
+			break;
+
+	return i;
 }
 
-static void nicbond_table_test_fail_and_return(struct kunit *test)
+/* A bucket that packets pass stays, and goes with the first after a pause. */
+static void nicbond_table_test_busy(struct kunit *test)
 {
 	struct nicbond_table_test *t = test->priv;
-	struct nicbond_table all;
-	unsigned int i;
+	unsigned int i, busy;
+	bool left;
 
-	for (i = 0; i < 7; i++)
-		nicbond_table_set(t, i, nicbond_peer(true, 1));
-	all = t->table;
+	t->peer[1] = nicbond_test_up(1);
+	nicbond_test_adopt(t, false);
+	busy = nicbond_test_pending(t);
 
-	for (i = 0; i < 7; i++) {
-		nicbond_table_set(t, i, nicbond_peer(false, 1));
-		KUNIT_EXPECT_EQ(test, nicbond_table_count(&t->table, i), 0);
-		nicbond_table_expect_quotas(test, t);
-		nicbond_table_expect_moves(test, t, i, -1);
-
-		nicbond_table_set(t, i, nicbond_peer(true, 1));
-		KUNIT_EXPECT_MEMEQ(test, t->table.bucket, all.bucket,
-				   NICBOND_BUCKETS);
+	for (i = 0; i < 20; i++) {
+		t->now += GAP;
+		KUNIT_EXPECT_FALSE(test, nicbond_table_pass(t->table, busy,
+							    t->now, GAP));
 	}
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), SIZE / 2 - 1);
+	KUNIT_EXPECT_TRUE(test, left);
+	KUNIT_EXPECT_EQ(test, nicbond_table_slot(t->table, busy), 0);
+
+	/* A clock that lags behind another CPU's is no pause. */
+	KUNIT_EXPECT_FALSE(test, nicbond_table_pass(t->table, busy, t->now - 10,
+						    GAP));
+	t->now += LATER;
+	KUNIT_EXPECT_TRUE(test, nicbond_table_pass(t->table, busy, t->now, GAP));
+	KUNIT_EXPECT_TRUE(test, nicbond_table_move(t->table, busy));
+	KUNIT_EXPECT_FALSE(test, nicbond_table_move(t->table, busy));
+	KUNIT_EXPECT_EQ(test, nicbond_table_slot(t->table, busy), 1);
+	KUNIT_EXPECT_FALSE(test, nicbond_table_pass(t->table, busy, t->now, GAP));
 }
 
-/* Several down at once, back in another order: all is as it was. */
-static void nicbond_table_test_many_fail(struct kunit *test)
-{
-	static const unsigned int down[] = { 0, 3, 1 }, up[] = { 3, 0, 1 };
-	struct nicbond_table_test *t = test->priv;
-	struct nicbond_table all;
-	unsigned int i;
-
-	for (i = 0; i < 4; i++)
-		nicbond_table_set(t, i, nicbond_peer(true, 1));
-	all = t->table;
-
-	for (i = 0; i < ARRAY_SIZE(down); i++) {
-		nicbond_table_set(t, down[i], nicbond_peer(false, 1));
-		nicbond_table_expect_quotas(test, t);
-		nicbond_table_expect_moves(test, t, down[i], -1);
-	}
-	KUNIT_EXPECT_EQ(test, nicbond_table_count(&t->table, 2),
-			NICBOND_BUCKETS);
-	for (i = 0; i < ARRAY_SIZE(up); i++) {
-		nicbond_table_set(t, up[i], nicbond_peer(true, 1));
-		nicbond_table_expect_quotas(test, t);
-		nicbond_table_expect_moves(test, t, -1, up[i]);
-	}
-	KUNIT_EXPECT_MEMEQ(test, t->table.bucket, all.bucket, NICBOND_BUCKETS);
-}
-
-static void nicbond_table_test_all_down(struct kunit *test)
+/* One that is never idle waits for the deadline, and without one for ever. */
+static void nicbond_table_test_deadline(struct kunit *test)
 {
 	struct nicbond_table_test *t = test->priv;
+	unsigned int busy;
+	bool left;
+	u32 start;
 
-	nicbond_table_set(t, 0, nicbond_peer(true, 1));
-	nicbond_table_set(t, 1, nicbond_peer(true, 1));
-	nicbond_table_set(t, 0, nicbond_peer(false, 1));
-	KUNIT_EXPECT_EQ(test, nicbond_table_set(t, 1, nicbond_peer(false, 1)), 0);
-	nicbond_table_set(t, 0, nicbond_peer(true, 1));
-	KUNIT_EXPECT_EQ(test, nicbond_table_count(&t->table, 0),
-			NICBOND_BUCKETS);
+	t->peer[1] = nicbond_test_up(1);
+	start = t->now;
+	nicbond_test_adopt(t, false);
+	busy = nicbond_test_pending(t);
+	while (t->now - start < DEADLINE - GAP) {
+		t->now += GAP;
+		nicbond_table_pass(t->table, busy, t->now, GAP);
+		nicbond_test_sweep(t, DEADLINE, &left);
+		KUNIT_EXPECT_TRUE(test, left);
+	}
+	t->now += GAP;
+	nicbond_table_pass(t->table, busy, t->now, GAP);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, DEADLINE, &left), 1);
+	KUNIT_EXPECT_FALSE(test, left);
+	KUNIT_EXPECT_EQ(test, nicbond_table_slot(t->table, busy), 1);
 }
 
-static void nicbond_table_test_remove(struct kunit *test)
+/* Off a dead one all goes at once, also what was on its way to another. */
+static void nicbond_table_test_dead(struct kunit *test)
 {
 	struct nicbond_table_test *t = test->priv;
-	unsigned int i;
 
-	for (i = 0; i < 5; i++)
-		nicbond_table_set(t, i, nicbond_peer(true, 1));
-	nicbond_table_set(t, 2, 0);
-	nicbond_table_expect_quotas(test, t);
-	nicbond_table_expect_moves(test, t, 2, -1);
+	t->peer[1] = nicbond_test_up(1);
+	nicbond_test_adopt(t, false);
+	t->peer[0] &= ~NICBOND_PEER_UP;
+	KUNIT_EXPECT_EQ(test, nicbond_test_adopt(t, false), SIZE);
+	KUNIT_EXPECT_EQ(test, nicbond_test_has(t, 1), SIZE);
+	KUNIT_EXPECT_FALSE(test, t->table->moving);
+
+	/* It returns, and dies before anything went there: nothing moves. */
+	t->peer[0] |= NICBOND_PEER_UP;
+	KUNIT_EXPECT_EQ(test, nicbond_test_adopt(t, false), 0);
+	t->peer[0] &= ~NICBOND_PEER_UP;
+	KUNIT_EXPECT_EQ(test, nicbond_test_adopt(t, false), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_has(t, 1), SIZE);
+	KUNIT_EXPECT_FALSE(test, t->table->moving);
 }
 
+/* Without a gap there is nothing to wait for; a live one's weight 0 waits. */
 static void nicbond_table_test_weight(struct kunit *test)
 {
 	struct nicbond_table_test *t = test->priv;
 
-	nicbond_table_set(t, 0, nicbond_peer(true, 1));
-	nicbond_table_set(t, 1, nicbond_peer(true, 3));
-	nicbond_table_expect_quotas(test, t);
-	KUNIT_EXPECT_EQ(test, nicbond_table_count(&t->table, 1), 192);
-	nicbond_table_set(t, 2, nicbond_peer(true, 255));
-	nicbond_table_expect_quotas(test, t);
-	nicbond_table_expect_moves(test, t, -1, 2);
-	/* No weight: nothing balanced comes, unless nobody else is up. */
-	nicbond_table_set(t, 2, nicbond_peer(true, 0));
-	KUNIT_EXPECT_EQ(test, nicbond_table_count(&t->table, 2), 0);
-	nicbond_table_set(t, 0, nicbond_peer(false, 1));
-	nicbond_table_set(t, 1, nicbond_peer(false, 3));
-	KUNIT_EXPECT_EQ(test, nicbond_table_count(&t->table, 2),
-			NICBOND_BUCKETS);
+	t->peer[1] = nicbond_test_up(1);
+	KUNIT_EXPECT_EQ(test, nicbond_test_adopt(t, true), SIZE / 2);
+	t->peer[1] = nicbond_test_up(0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_adopt(t, false), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_table_moving(t->table), SIZE / 2);
 }
 
-/* A thousand random writes: quotas always hold, and two that saw the same agree. */
-static void nicbond_table_test_random(struct kunit *test)
+/* A second event starts no pause anew for what waits already. */
+static void nicbond_table_test_again(struct kunit *test)
 {
 	struct nicbond_table_test *t = test->priv;
-	struct nicbond_table *twin;
-	struct rnd_state rnd;
-	unsigned int i, slot;
-	u32 peer;
+	bool left;
 
-	twin = kunit_kzalloc(test, sizeof(*twin), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, twin);
-	nicbond_table_init(twin, 0);
-	prandom_seed_state(&rnd, 2);
+	t->peer[1] = nicbond_test_up(1);
+	nicbond_test_adopt(t, false);
+	t->now += LATER;
+	t->peer[2] = NICBOND_PEER_PRESENT;
+	nicbond_test_adopt(t, false);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), SIZE / 2);
 
-	for (i = 0; i < 1000; i++) {
-		slot = prandom_u32_state(&rnd) % 12;
-		peer = prandom_u32_state(&rnd) % 8 ?
-		       nicbond_peer(prandom_u32_state(&rnd) % 3,
-				    1 + prandom_u32_state(&rnd) % 5) : 0;
-		nicbond_table_set(t, slot, peer);
-		nicbond_table_expect_quotas(test, t);
-		nicbond_table_update(twin, t->peer);
+	/* A new primary has not seen the packets, so for it the pause begins. */
+	t->peer[1] = nicbond_test_up(3);
+	nicbond_test_adopt(t, false);
+	t->now += LATER;
+	nicbond_table_touch(t->table, t->now);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), 0);
+	t->now += LATER;
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), SIZE / 4);
+}
+
+/* Twice the buckets: no hash changes its owner; half as many: one of the two. */
+static void nicbond_table_test_scale(struct kunit *test)
+{
+	struct nicbond_table_test *t = test->priv;
+	struct nicbond_table *more = nicbond_table_create(4 * SIZE, 9);
+	struct nicbond_table *less = nicbond_table_create(SIZE, 9);
+	unsigned int i;
+	u32 hash;
+
+	KUNIT_ASSERT_NOT_NULL(test, more);
+	KUNIT_ASSERT_NOT_NULL(test, less);
+	t->peer[1] = nicbond_test_up(2);
+	nicbond_test_adopt(t, true);
+	nicbond_table_copy(more, t->table);
+	for (i = 0; i < 4 * SIZE; i++) {
+		hash = i << (32 - 8);
+		KUNIT_EXPECT_EQ(test,
+				nicbond_table_slot(more,
+						   nicbond_table_index(more, hash)),
+				nicbond_table_slot(t->table,
+						   nicbond_table_index(t->table, hash)));
 	}
-	KUNIT_EXPECT_MEMEQ(test, twin, &t->table, sizeof(*twin));
+	nicbond_table_copy(less, more);
+	KUNIT_EXPECT_MEMEQ(test, less->slot, t->table->slot, SIZE);
+	kvfree(more);
+	kvfree(less);
 }
 
 static struct kunit_case nicbond_table_test_cases[] = {
-	KUNIT_CASE(nicbond_table_test_add),
-	KUNIT_CASE(nicbond_table_test_fail_and_return),
-	KUNIT_CASE(nicbond_table_test_many_fail),
-	KUNIT_CASE(nicbond_table_test_all_down),
-	KUNIT_CASE(nicbond_table_test_remove),
+	KUNIT_CASE(nicbond_table_test_idle),
+	KUNIT_CASE(nicbond_table_test_busy),
+	KUNIT_CASE(nicbond_table_test_deadline),
+	KUNIT_CASE(nicbond_table_test_dead),
 	KUNIT_CASE(nicbond_table_test_weight),
-	KUNIT_CASE(nicbond_table_test_random),
+	KUNIT_CASE(nicbond_table_test_again),
+	KUNIT_CASE(nicbond_table_test_scale),
 	{}
 };
 
 static struct kunit_suite nicbond_table_suite = {
 	.name = "nicbond_table",
 	.init = nicbond_table_test_init,
+	.exit = nicbond_table_test_exit,
 	.test_cases = nicbond_table_test_cases,
 };
 

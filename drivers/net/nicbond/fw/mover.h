@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_FW_MOVER_H
+#define _NICBOND_FW_MOVER_H
+
+#include "adaptor.h"
+
+/*
+ * What moves buckets of an adaptor's table. The primary plans and decides, as it
+ * alone sees the packets; the others learn its table and follow what it tells them
+ * over the channel. Who is none and is told nothing keeps what it has.
+ */
+
+/* The PEER registers changed. Process context, serialized as register writes. */
+void nicbond_mover_follow(struct nicbond_software *sw);
+
+/* A new table, all the adaptor's own: 0, or -ENOMEM and nothing changed. Likewise. */
+int nicbond_mover_reset(struct nicbond_software *sw, unsigned int size);
+
+/* TABLE_SIZE, likewise; the owners stay as far as they can. */
+int nicbond_mover_resize(struct nicbond_software *sw, unsigned int size);
+
+/* The adaptor became primary: what moves is its to decide. Likewise. */
+void nicbond_mover_take_over(struct nicbond_software *sw);
+
+/* Have @sw's table as that of @from. Likewise. */
+void nicbond_mover_learn(struct nicbond_software *sw,
+			 struct nicbond_software *from);
+
+/* A packet passes bucket @index of @table, which is moving. BH disabled. */
+void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table,
+			unsigned int index);
+
+/*
+ * A packet for bucket @index of @table found @dead's port dead and goes to @slot:
+ * so does the bucket. BH disabled.
+ */
+void nicbond_mover_resteer(struct nicbond_software *sw,
+			   struct nicbond_table *table, unsigned int index,
+			   unsigned int dead, unsigned int slot);
+
+/* The primary says that bucket @index of @size is @slot's now. BH disabled. */
+void nicbond_mover_told(struct nicbond_software *sw, unsigned int size,
+			unsigned int index, unsigned int slot);
+
+/* nicbond_software.sweep */
+void nicbond_mover_sweep(struct work_struct *work);
+
+#endif /* _NICBOND_FW_MOVER_H */

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Options of a master and of its members reach the adaptors, under traffic, and take
+# effect there:
+#
+#   $h1 nb0 ==4 cables== nb0 $h2
+. "$(dirname "$0")/lib.sh"
+
+two_hosts 4
+NICBOND=nb0/nicbond
+option() { in_host "$h1" sh -c "echo $2 >/sys/class/net/$NICBOND/$1"; }
+weight() { in_host "$h1" sh -c "echo $2 >/sys/class/net/eth$1/nicbond_member/weight"; }
+
+# every REG VALUE: all four adaptors have it.
+every() {
+	local i
+	for i in 0 1 2 3; do
+		[ "$(registers "$h1" $i "$1")" = "$2" ] || return 1
+	done
+}
+
+start_stream 64 $((4000 / LOAD))
+option flowlet_gap_us 250
+check "flowlet_gap_us reaches all adaptors" every $((0x038)) 250
+option move_deadline_ms 100
+check "move_deadline_ms reaches all adaptors" every $((0x03c)) 100
+for size in 64 4096 1024; do
+	option table_size $size
+	check "table_size $size reaches all adaptors" every $((0x034)) $size
+	check "table_size $size: buckets go where they should" wait_for peers_up "$h1" 4
+	equal "table_size $size: each adaptor has a quarter" "$((size / 4)) $((size / 4)) $((size / 4)) $((size / 4))" \
+		"$(shares "$h1" 0)"
+	equal "table_size $size: all adaptors agree" "$(buckets "$h1" 0)" "$(buckets "$h1" 3)"
+done
+option hash_key ffeeddccbbaa99887766554433221100
+check "hash_key reaches all adaptors" every $((0x050)) $((0xffeeddcc))
+check "to its end" every $((0x05c)) $((0x33221100))
+equal "and can be read" ffeeddccbbaa99887766554433221100 "$(sys "$h1" $NICBOND/hash_key)"
+
+# Weights: shares of 1 : 2 : 1 : 0; who has none may still be primary.
+weight 1 2
+weight 3 0
+check "weights: buckets go where they should" wait_for peers_up "$h1" 4
+equal "weights 1 2 1 0: shares of 1024 buckets" "256 512 256" "$(shares "$h1" 0)"
+primary "$h1" eth3
+equal "a member of weight 0 can be primary" eth3 "$(primary "$h1")"
+before=$(counter "$h1" eth3.transmitted)
+selected=$(counter "$h1" eth3.selected)
+stream_for 500
+at_least "it selects" $((selected + 400)) "$(counter "$h1" eth3.selected)"
+equal "and transmits nothing of it" "$before" "$(counter "$h1" eth3.transmitted)"
+unplug 1
+check "a failure among weighted ones" wait_for peers_up "$h1" 3
+equal "shares of 1 : 1" "512 512" "$(shares "$h1" 0)"
+plug 1
+check "a return" wait_for peers_up "$h1" 4
+equal "shares as before" "256 512 256" "$(shares "$h1" 0)"
+weight 3 255
+check "weight 255" wait_for peers_up "$h1" 4
+equal "shares of 1 : 2 : 1 : 255" "4 8 4 1008" "$(shares "$h1" 0)"
+stop_stream
+equal "by all that no packet was lost, or came twice" "0 0" "$LOST $TWICE"
+
+# A new member gets the same.
+ip -n "$h1" link set eth2 nomaster
+ip -n "$h1" link set eth2 master nb0
+check "a member that joins has the options, too" every $((0x038)) 250
+check "also the size of the table" every $((0x034)) 1024
+equal "and is one of weight 1" 1 "$(sys "$h1" eth2/nicbond_member/weight)"
+
+# Two hosts with one key choose alike.
+in_host "$h2" sh -c "echo ffeeddccbbaa99887766554433221100 >/sys/class/net/$NICBOND/hash_key"
+equal "the other host has the same key now" "$(sys "$h1" $NICBOND/hash_key)" \
+	"$(sys "$h2" $NICBOND/hash_key)"
