@@ -31,8 +31,12 @@ check:
 check-style:
 	scripts/check style builds
 
+## coverage: which lines of the firmware model the tests reach
+coverage:
+	scripts/coverage --uncovered
+
 ## help: this list
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install clean demo check check-style help
+.PHONY: all module install clean demo check check-style coverage help

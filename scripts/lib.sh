@@ -88,3 +88,20 @@ digest() { sha256sum | cut -c1-12; }
 # publish BUILT FINAL: make a finished folder visible in one step, so that an
 # interrupted run never leaves half of one under its final name.
 publish() { rm -rf "$2"; mv "$1" "$2"; }
+
+# result TEXT STATUS: a test's line.
+result() { if [ "$2" = 0 ]; then echo "ok - $1"; else echo "not ok - $1"; fi; }
+
+# kunit_results NAME DMESG: one line for each KUnit case, and for each suite, which
+# ran whole or did not. A skipped case did not pass.
+kunit_results() {
+	local name=$1 log=$2 suite
+	sed -nE "s/^ {4,}((not )?ok) [0-9]+ (.*)/\1 - $name: \3/p" "$log" |
+		sed -E 's/^ok( - .*# SKIP)/not ok\1/'
+	for suite in "$TOP"/drivers/net/nicbond/tests/*_kunit.c; do
+		suite=nicbond_$(basename "$suite" _kunit.c)
+		grep -qE "^ok [0-9]+ $suite\$" "$log"
+		result "$name: suite $suite" $?
+	done
+	grep -E -A 4 'EXPECTATION FAILED|ASSERTION FAILED' "$log" | head -n 40
+}
