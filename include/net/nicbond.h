@@ -13,6 +13,7 @@
 #include <linux/types.h>
 #include <uapi/linux/nicbond.h>
 
+struct module;
 struct net_device;
 struct nicbond_adaptor;
 struct sk_buff;
@@ -66,36 +67,87 @@ const struct nicbond_map_register *nicbond_map_find(u32 reg,
  */
 int nicbond_map_check(u32 reg, u32 value);
 
+/* What a message is about. */
+enum nicbond_message_kind {
+	NICBOND_MESSAGE_TABLE,	/* the primary's whole table; process context */
+	NICBOND_MESSAGE_MOVED,	/* one bucket; BH disabled */
+};
+
 /**
- * struct nicbond_adaptor_ops - what an adaptor does for the host
+ * struct nicbond_message - what one adaptor tells another over the channel
+ * @kind: Which of the following counts.
+ * @from: The sender's slot.
+ * @epoch: The sender's, of its role. An adaptor takes no word of an epoch older
+ *	than its FENCE.
+ * @size: Buckets of the sender's table.
+ * @home: TABLE: by bucket, who lent it out, else who it is meant for.
+ * @want: TABLE: by bucket, who it is meant for.
+ * @slots: TABLE: by bucket, who has it.
+ * @bucket: MOVED: the bucket;
+ * @slot: and who has it now.
+ */
+struct nicbond_message {
+	enum nicbond_message_kind kind;
+	u8 from;
+	u32 epoch;
+	u16 size;
+	const u8 *home;
+	const u8 *want;
+	const u8 *slots;
+	u16 bucket;
+	u8 slot;
+};
+
+/**
+ * struct nicbond_adaptor_ops - what an adaptor does for the host and for others
+ * @owner: The module that they are in; held while an adaptor of it exists.
+ * @create: A new adaptor for the net device @port, in slot @slot of its master,
+ *	with reset values in all registers; or ERR_PTR(). The caller holds a
+ *	reference to @port until it has destroyed the adaptor. Process context.
+ * @destroy: Free the adaptor. No packet is under way in it: it was unplugged
+ *	from all peers and from the host a grace period ago. Process context.
  * @reg_read: Value of the register at byte offset @reg; no side effects. An
  *	unknown register reads as zero. Any context.
  * @reg_write: Write a register. 0, or an error that changed nothing: -ENOENT
  *	(no such register), -EROFS (the host may not write it), -EINVAL (value
  *	out of range), -ESTALE (an older epoch) or -ENOMEM (TABLE_SIZE, CTRL).
- *	The host serializes writes to one adaptor. Process context.
+ *	What a written ROLE takes away is done when it returns: an adaptor that
+ *	was primary has no packet left to forward. The host serializes writes to
+ *	all adaptors of a master. Process context.
  * @handover: Hand over a packet for transmission. Always consumes @skb; 0 or,
  *	for a packet that was dropped and counted by the adaptor, a negative
  *	errno. BH disabled.
  * @connect: Plug the channel from @adaptor to @peer in slot @slot; NULL unplugs
  *	it, after which the host waits for a grace period before it destroys the
- *	old peer. An adaptor that has no indirection table yet learns the peer's.
- *	Serialized by the host like @reg_write.
- * @destroy: Free the adaptor. No packet is under way in it: it was unplugged
- *	from all peers and from the host a grace period ago. Process context.
+ *	old peer. 0 or -ENOMEM; unplugging does not fail. Serialized by the host
+ *	like @reg_write.
+ * @receive: Transmit a packet that the primary in @epoch forwarded, or drop it
+ *	and count it. Consumes @skb; returns as @handover. BH disabled.
+ * @message: Take note of what another adaptor says, or refuse it silently. The
+ *	context depends on its kind; never calls back into the sender.
  */
 struct nicbond_adaptor_ops {
+	struct module *owner;
+	struct nicbond_adaptor *(*create)(struct net_device *port,
+					  unsigned int slot);
+	void (*destroy)(struct nicbond_adaptor *adaptor);
 	u32 (*reg_read)(const struct nicbond_adaptor *adaptor, u32 reg);
 	int (*reg_write)(struct nicbond_adaptor *adaptor, u32 reg, u32 value);
 	int (*handover)(struct nicbond_adaptor *adaptor, struct sk_buff *skb);
-	void (*connect)(struct nicbond_adaptor *adaptor, unsigned int slot,
-			struct nicbond_adaptor *peer);
-	void (*destroy)(struct nicbond_adaptor *adaptor);
+	int (*connect)(struct nicbond_adaptor *adaptor, unsigned int slot,
+		       struct nicbond_adaptor *peer);
+	int (*receive)(struct nicbond_adaptor *adaptor, struct sk_buff *skb,
+		       u32 epoch);
+	void (*message)(struct nicbond_adaptor *adaptor,
+			const struct nicbond_message *message);
 };
 
 /**
- * struct nicbond_adaptor - the adaptor of a member, as the host sees it
+ * struct nicbond_adaptor - the adaptor of a member, as others see it
  * @ops: Its implementation; set when created.
+ * @port: The net device that it transmits on; likewise. Its link state tells
+ *	other adaptors whether it can.
+ * @slot: Its number among the adaptors of its master; likewise.
  * @attention: Set by the host before the adaptor takes packets. The firmware
  *	calls it when it found a port dead that the host still calls up; BH
  *	disabled, maybe once for each packet, so it only schedules work.
@@ -103,17 +155,26 @@ struct nicbond_adaptor_ops {
  */
 struct nicbond_adaptor {
 	const struct nicbond_adaptor_ops *ops;
+	struct net_device *port;
+	unsigned int slot;
 	void (*attention)(struct nicbond_adaptor *adaptor);
 	void *context;
 };
 
 /*
- * The software model of an adaptor, on any Ethernet net device. Process context;
- * ERR_PTR(-ENOMEM) is its only error. The caller holds a reference to @port
- * until it has destroyed the adaptor.
+ * A driver's net device whose hardware has firmware of this kind: from now on it
+ * is that firmware, and not the software model, that it is a member with. 0, or
+ * -EINVAL: an op is missing, -EEXIST: registered already, -EBUSY: it is a member
+ * now, -ENOMEM. rtnl.
  */
-struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
-						unsigned int slot);
+int nicbond_adaptor_register(struct net_device *dev,
+			     const struct nicbond_adaptor_ops *ops);
+
+/* No longer; a member is released. rtnl. */
+void nicbond_adaptor_unregister(struct net_device *dev);
+
+/* The software model of an adaptor, on any Ethernet net device. */
+extern const struct nicbond_adaptor_ops nicbond_software_ops;
 int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 			      struct sk_buff *skb);
 

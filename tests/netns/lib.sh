@@ -216,7 +216,7 @@ sum_counters() {
 }
 
 # The register map, as include/uapi/linux/nicbond.h has it.
-REGISTERS_SIZE=$((0x1400))
+REGISTERS_SIZE=$((0x1b00))
 REG_MOVING=$((0x010)) REG_ROLE=$((0x020)) REG_EPOCH=$((0x024)) REG_PEER=$((0x200)) REG_TABLE=$((0x400))
 PEER_UP=2
 
@@ -275,7 +275,7 @@ start_stream() {
 	STREAM_LOG=$WORK/stream-$STREAM_PORT
 	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received"
 	STREAM_UNTIL=$(($(udp_sent) + 1))
-	background "$STREAM_LOG.sent" ip netns exec "$h1" "$TOOLS/stream" \
+	background "$STREAM_LOG.sent" ip netns exec "$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
 		send 10.1.0.0 "$1" $STREAM_PORT "$2" 10000000 ${3:+"$3"}
 	STREAM=$PID
 	wait_for stream_is_there || fail "the stream does not start"

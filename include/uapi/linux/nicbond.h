@@ -21,7 +21,7 @@
 
 /* The layout below; the version that `ethtool -d` reports. */
 #define NICBOND_REGISTERS_VERSION	2
-#define NICBOND_REGISTERS_SIZE		0x1400
+#define NICBOND_REGISTERS_SIZE		0x1b00
 
 /* Who may write a register: the firmware alone, or the host, too. */
 #define NICBOND_RO			0
@@ -88,6 +88,23 @@
 	reg(MOVE_DEADLINE, 0x03c, 1, NICBOND_RW, 10000,			\
 		"a bucket that is never idle moves after this, maybe reordered; 0: never") \
 		range(MOVE_DEADLINE, 0, 3600000, NICBOND_EACH, "ms")	\
+	reg(CHANNEL_MODE, 0x044, 1, NICBOND_RW, 0,			\
+		"how packets are forwarded; they stay in order when it changes") \
+		value(CHANNEL_MODE, DIRECT, "direct", 0,		\
+			"by a call into the other adaptor")		\
+		value(CHANNEL_MODE, RING, "ring", 1,			\
+			"through a ring that a softirq empties")	\
+		value(CHANNEL_MODE, AUTO, "auto", 2,			\
+			"direct, and by the ring while the port's queue is stopped") \
+	reg(CHANNEL_DEPTH, 0x048, 1, NICBOND_RW, 256,			\
+		"packets that a ring holds")				\
+		range(CHANNEL_DEPTH, 1, 65536, NICBOND_EACH, "packets")	\
+	reg(CHANNEL_FULL, 0x04c, 1, NICBOND_RW, 0,			\
+		"what becomes of a packet for a ring that is full")	\
+		value(CHANNEL_FULL, DROP, "drop", 0,			\
+			"it is dropped, as by any full queue")		\
+		value(CHANNEL_FULL, RESTEER, "resteer", 1,		\
+			"another adaptor transmits it, maybe out of order") \
 	reg(HASH_KEY, 0x050, NICBOND_KEY_WORDS, NICBOND_RW, 0,		\
 		"who has the same key, chooses the same")		\
 	reg(COUNTER, 0x080, 2 * NICBOND_COUNTERS_MAX, NICBOND_RO, 0,	\
@@ -100,7 +117,17 @@
 		field(PEER, WEIGHT, "weight", 0xff00,			\
 			"its share of the buckets, relative to the others'; 0: none") \
 	reg(TABLE, 0x400, NICBOND_BUCKETS_MAX / NICBOND_TABLE_PER_REG, NICBOND_RO, 0, \
-		"by bucket, four to a register, lowest byte first: the slot that has it")
+		"by bucket, four to a register, lowest byte first: the slot that has it") \
+	reg(CHANNEL_PACKETS, 0x1400, 2 * NICBOND_SLOTS, NICBOND_RO, 0,	\
+		"by slot: packets forwarded there, 64 bits, low word first") \
+	reg(CHANNEL_BYTES, 0x1600, 2 * NICBOND_SLOTS, NICBOND_RO, 0,	\
+		"by slot: bytes of these")				\
+	reg(CHANNEL_PENDING, 0x1800, NICBOND_SLOTS, NICBOND_RO, 0,	\
+		"by slot: packets in the ring to it")			\
+	reg(CHANNEL_HIGH, 0x1900, NICBOND_SLOTS, NICBOND_RO, 0,		\
+		"by slot: the most that were in it at one time")	\
+	reg(CHANNEL_DOORBELLS, 0x1a00, NICBOND_SLOTS, NICBOND_RO, 0,	\
+		"by slot: times that it was asked to be emptied")
 
 /* NICBOND_REG_ROLE and the like, by NAME: the offset. */
 #define NICBOND_REG_OFFSET(NAME, offset, count, access, reset, text)	\
@@ -151,6 +178,11 @@ enum nicbond_register_value {
 #define NICBOND_REG_COUNTER_HIGH(n)	(NICBOND_REG_COUNTER + 8 * (n) + 4)
 #define NICBOND_REG_PEER(n)		(NICBOND_REG_PEER + 4 * (n))
 #define NICBOND_REG_TABLE(n)		(NICBOND_REG_TABLE + 4 * (n))
+#define NICBOND_REG_CHANNEL_PACKETS(n)	(NICBOND_REG_CHANNEL_PACKETS + 8 * (n))
+#define NICBOND_REG_CHANNEL_BYTES(n)	(NICBOND_REG_CHANNEL_BYTES + 8 * (n))
+#define NICBOND_REG_CHANNEL_PENDING(n)	(NICBOND_REG_CHANNEL_PENDING + 4 * (n))
+#define NICBOND_REG_CHANNEL_HIGH(n)	(NICBOND_REG_CHANNEL_HIGH + 4 * (n))
+#define NICBOND_REG_CHANNEL_DOORBELLS(n) (NICBOND_REG_CHANNEL_DOORBELLS + 4 * (n))
 
 /* STATUS of a port that carries traffic. */
 #define NICBOND_STATUS_LIVE \
@@ -159,7 +191,7 @@ enum nicbond_register_value {
 /*
  * Counters, 64 bits each, since the adaptor was created; packets, but for
  * transmit_bytes. Every packet handed over or received over the channel ends in
- * transmitted, forwarded or one of the drops. transmitted: the port's queue took
+ * transmitted, forwarded or one of the drops, or is in a ring. transmitted: the port's queue took
  * it; what that queue or the device drops later is theirs to count.
  */
 #define NICBOND_COUNTERS(row)						\
@@ -169,11 +201,14 @@ enum nicbond_register_value {
 	row(TRANSMIT_BYTES, "transmit_bytes", "bytes of these")		\
 	row(FORWARDED, "forwarded", "to another adaptor, over the channel") \
 	row(CHAN_RECEIVED, "chan_received", "from another adaptor, likewise") \
+	row(STORED, "stored", "in a ring, to be forwarded")		\
 	row(RESTEERED, "resteered", "the selected port was dead")	\
+	row(EVADED, "evaded", "the ring was full, another transmits")	\
 	row(DROP_NO_LIVE, "drop_no_live", "primary, no live port")	\
 	row(DROP_PORT_DEAD, "drop_port_dead", "secondary, port dead")	\
 	row(DROP_REFUSED, "drop_refused", "by the port's queue")	\
 	row(DROP_STALE, "drop_stale", "over the channel, from an older epoch") \
+	row(DROP_RING_FULL, "drop_ring_full", "on its way to another")	\
 	row(STALE_WRITES, "stale_writes", "refused: an older epoch")	\
 	row(BUCKETS_MOVED, "buckets_moved", "buckets given to another adaptor")
 

@@ -13,6 +13,7 @@
 
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
@@ -27,16 +28,18 @@ int nicbond_software_drop(struct nicbond_software *sw,
 	return -ENETDOWN;
 }
 
-int nicbond_software_transmit(struct nicbond_software *sw, struct sk_buff *skb)
+/* Transmit on the own port. */
+static int nicbond_software_transmit(struct nicbond_software *sw,
+				     struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
 	int err;
 
-	if (unlikely(!nicbond_port_live(&sw->port)))
+	if (unlikely(!nicbond_port_live(sw->adaptor.port)))
 		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_PORT_DEAD,
 					     skb);
 
-	err = nicbond_port_transmit(&sw->port, skb);
+	err = nicbond_port_transmit(sw->adaptor.port, skb);
 	if (likely(!err))
 		nicbond_counters_sent(sw->counters, len);
 	else
@@ -46,55 +49,67 @@ int nicbond_software_transmit(struct nicbond_software *sw, struct sk_buff *skb)
 	return err;
 }
 
-static inline struct nicbond_software *
+static inline struct nicbond_channel *
 nicbond_software_at(struct nicbond_software *sw,
 		    const struct nicbond_table *table, unsigned int index)
 {
 	return rcu_dereference_bh(sw->channel[nicbond_table_slot(table, index)]);
 }
 
-static bool nicbond_software_usable(const struct nicbond_software *target)
-{
-	return target && nicbond_port_live(&target->port);
-}
-
 /*
- * The adaptor that @hash selects cannot transmit. Take the next in the table that
- * can, by steps that depend on @hash too, so that what the dead one had is spread
- * by weight; its bucket goes there with it. And tell the host, unless it knows. An
- * odd step comes by all buckets.
+ * In whose stead the packets of @hash go while their adaptor cannot transmit: the
+ * next in the table whose port is live, by steps that depend on @hash too, so that
+ * what the dead one had is spread by weight. An odd step comes by all buckets.
  */
-static noinline struct nicbond_software *
-nicbond_software_resteer(struct nicbond_software *sw,
-			 struct nicbond_table *table, u32 hash)
+static struct nicbond_channel *
+nicbond_software_substitute(struct nicbond_software *sw,
+			    const struct nicbond_table *table, u32 hash)
 {
 	unsigned int index = nicbond_table_index(table, hash), step = hash | 1;
-	unsigned int bucket = index, dead = nicbond_table_slot(table, index);
-	struct nicbond_software *target;
+	struct nicbond_channel *channel;
 	int i;
-
-	if (READ_ONCE(sw->peer[dead]) & NICBOND_PEER_UP && sw->adaptor.attention)
-		sw->adaptor.attention(&sw->adaptor);
 
 	for (i = 1; i < table->size; i++) {
 		index = (index + step) & (table->size - 1);
-		target = nicbond_software_at(sw, table, index);
-		if (!nicbond_software_usable(target))
-			continue;
-		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_RESTEERED);
-		nicbond_mover_resteer(sw, table, bucket, dead, target->slot);
-		return target;
+		channel = nicbond_software_at(sw, table, index);
+		if (channel && nicbond_port_live(channel->port))
+			return channel;
 	}
 
 	return NULL;
 }
 
+/*
+ * The adaptor that @hash selects cannot transmit: its bucket goes to the substitute
+ * with this packet. And tell the host, unless it knows.
+ */
+static noinline struct nicbond_channel *
+nicbond_software_resteer(struct nicbond_software *sw,
+			 struct nicbond_table *table, u32 hash)
+{
+	unsigned int index = nicbond_table_index(table, hash);
+	unsigned int dead = nicbond_table_slot(table, index);
+	struct nicbond_channel *channel;
+
+	if (READ_ONCE(sw->peer[dead]) & NICBOND_PEER_UP && sw->adaptor.attention)
+		sw->adaptor.attention(&sw->adaptor);
+
+	channel = nicbond_software_substitute(sw, table, hash);
+	if (!channel)
+		return NULL;
+
+	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_RESTEERED);
+	nicbond_mover_resteer(sw, table, index, dead, channel->to->slot);
+
+	return channel;
+}
+
 /* The selector: which adaptor transmits @skb; NULL when no port is live. */
-static struct nicbond_software *
+static struct nicbond_channel *
 nicbond_software_select(struct nicbond_software *sw, const struct sk_buff *skb)
 {
 	struct nicbond_table *table = rcu_dereference_bh(sw->table);
-	struct nicbond_software *target;
+	struct nicbond_channel *channel;
 	unsigned int index;
 	u32 hash;
 
@@ -103,9 +118,9 @@ nicbond_software_select(struct nicbond_software *sw, const struct sk_buff *skb)
 	index = nicbond_table_index(table, hash);
 	if (unlikely(READ_ONCE(table->moving)))
 		nicbond_mover_pass(sw, table, index);
-	target = nicbond_software_at(sw, table, index);
-	if (likely(nicbond_software_usable(target)))
-		return target;
+	channel = nicbond_software_at(sw, table, index);
+	if (likely(nicbond_channel_usable(channel)))
+		return channel;
 
 	return nicbond_software_resteer(sw, table, hash);
 }
@@ -114,21 +129,94 @@ int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 			      struct sk_buff *skb)
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
-	struct nicbond_software *target = sw;
+	/* Before a port's driver is called, which has a flag of its own. */
+	bool more = netdev_xmit_more();
+	struct nicbond_channel *channel;
+	int err;
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_HANDED_OVER);
-	if (likely(READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY)) {
-		target = nicbond_software_select(sw, skb);
-		if (unlikely(!target))
-			return nicbond_software_drop(sw,
-						     NICBOND_COUNTER_DROP_NO_LIVE,
-						     skb);
-	}
-
-	if (target == sw)
+	if (unlikely(READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY))
 		return nicbond_software_transmit(sw, skb);
 
-	return nicbond_channel_forward(sw, target, skb);
+	channel = nicbond_software_select(sw, skb);
+	if (unlikely(!channel))
+		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
+					     skb);
+
+	if (channel == &sw->own)
+		err = nicbond_software_transmit(sw, skb);
+	else
+		err = nicbond_channel_forward(channel, skb, more);
+	if (unlikely(READ_ONCE(sw->channel_mode) != NICBOND_CHANNEL_MODE_DIRECT) &&
+	    !more)
+		nicbond_channel_ring_doorbells(sw);
+
+	return err;
+}
+
+/* By itself, or by another, at once. */
+static int nicbond_software_give(struct nicbond_software *sw,
+				 struct nicbond_channel *channel,
+				 struct sk_buff *skb)
+{
+	if (channel == &sw->own)
+		return nicbond_software_transmit(sw, skb);
+
+	return nicbond_channel_deliver(channel, skb);
+}
+
+/* The bucket stays: who comes now still goes behind what is in the ring. */
+int nicbond_software_again(struct nicbond_software *sw,
+			   const struct nicbond_channel *dead,
+			   struct sk_buff *skb)
+{
+	struct nicbond_table *table = rcu_dereference_bh(sw->table);
+	struct nicbond_channel *channel;
+
+	channel = nicbond_software_substitute(sw, table,
+					      nicbond_hash_frame(&sw->hash, skb));
+	if (!channel || channel == dead)
+		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
+					     skb);
+
+	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_RESTEERED);
+
+	return nicbond_software_give(sw, channel, skb);
+}
+
+/* The own port first: that is nearest. */
+int nicbond_software_evade(struct nicbond_software *sw,
+			   const struct nicbond_channel *full,
+			   struct sk_buff *skb)
+{
+	struct nicbond_channel *channel = &sw->own;
+	unsigned int i;
+
+	for (i = 0; channel == full || !channel || channel->busy ||
+	     !nicbond_port_live(channel->port); i++) {
+		if (i == NICBOND_SLOTS)
+			return nicbond_software_drop(sw,
+						     NICBOND_COUNTER_DROP_RING_FULL,
+						     skb);
+		channel = rcu_dereference_bh(sw->channel[i]);
+	}
+	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_EVADED);
+
+	return nicbond_software_give(sw, channel, skb);
+}
+
+int nicbond_software_receive(struct nicbond_adaptor *adaptor,
+			     struct sk_buff *skb, u32 epoch)
+{
+	struct nicbond_software *sw = nicbond_software_of(adaptor);
+
+	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_CHAN_RECEIVED);
+	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
+	if (unlikely((s32)(epoch - READ_ONCE(sw->fence)) < 0))
+		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_STALE, skb);
+
+	/* What came over the channel is transmitted, never selected again. */
+	return nicbond_software_transmit(sw, skb);
 }
 
 static void nicbond_software_beat(struct work_struct *work)
@@ -146,21 +234,14 @@ static void nicbond_software_destroy(struct nicbond_adaptor *adaptor)
 
 	cancel_delayed_work_sync(&sw->beat);
 	cancel_delayed_work_sync(&sw->sweep);
+	nicbond_channel_close_all(sw);
 	kvfree(rcu_dereference_protected(sw->table, true));
 	free_percpu(sw->counters);
 	kfree(sw);
 }
 
-static const struct nicbond_adaptor_ops nicbond_software_ops = {
-	.reg_read	= nicbond_registers_read,
-	.reg_write	= nicbond_registers_write,
-	.handover	= nicbond_software_handover,
-	.connect	= nicbond_channel_connect,
-	.destroy	= nicbond_software_destroy,
-};
-
-struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
-						unsigned int slot)
+static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
+						       unsigned int slot)
 {
 	struct nicbond_software *sw;
 
@@ -172,12 +253,13 @@ struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 		return ERR_PTR(-ENOMEM);
 
 	sw->adaptor.ops = &nicbond_software_ops;
-	sw->port.dev = port;
-	sw->slot = slot;
+	sw->adaptor.port = port;
+	sw->adaptor.slot = slot;
+	nicbond_channel_init(&sw->own, sw, &sw->adaptor);
+	RCU_INIT_POINTER(sw->channel[slot], &sw->own);
 	spin_lock_init(&sw->lock);
 	INIT_DELAYED_WORK(&sw->beat, nicbond_software_beat);
 	INIT_DELAYED_WORK(&sw->sweep, nicbond_mover_sweep);
-	RCU_INIT_POINTER(sw->channel[slot], sw);
 	sw->counters = netdev_alloc_pcpu_stats(struct nicbond_counters);
 	if (!sw->counters)
 		goto free_adaptor;
@@ -193,3 +275,15 @@ free_adaptor:
 	kfree(sw);
 	return ERR_PTR(-ENOMEM);
 }
+
+const struct nicbond_adaptor_ops nicbond_software_ops = {
+	.owner		= THIS_MODULE,
+	.create		= nicbond_software_create,
+	.destroy	= nicbond_software_destroy,
+	.reg_read	= nicbond_registers_read,
+	.reg_write	= nicbond_registers_write,
+	.handover	= nicbond_software_handover,
+	.connect	= nicbond_channel_connect,
+	.receive	= nicbond_software_receive,
+	.message	= nicbond_mover_message,
+};

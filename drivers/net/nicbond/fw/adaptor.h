@@ -2,6 +2,7 @@
 #ifndef _NICBOND_FW_ADAPTOR_H
 #define _NICBOND_FW_ADAPTOR_H
 
+#include "channel.h"
 #include "counters.h"
 #include "hash.h"
 #include "port.h"
@@ -13,16 +14,18 @@
 
 /**
  * struct nicbond_software - the software model of an adaptor
- * @adaptor: What the host sees of it.
- * @port: Its transmit port.
+ * @adaptor: What others see of it, its port and its slot, too.
  * @counters: Per CPU.
  * @role: The ROLE register, and the only place that holds the role.
- * @slot: Its own place in @channel, @peer and the table; fixed.
  * @selector: The SELECTOR register.
  * @hash: HASH_KEY and what is made of it.
  * @table: Who has which bucket. The pointer changes with TABLE_SIZE.
- * @channel: The adaptors it can forward to, by slot; itself in its own slot, so
- *	that looking up the chosen adaptor is one dereference for all.
+ * @channel_mode: The CHANNEL_MODE register;
+ * @channel_full: CHANNEL_FULL;
+ * @channel_depth: CHANNEL_DEPTH.
+ * @own: Stands for itself in @channel, so that looking up the chosen adaptor is one
+ *	dereference for all. Nothing is forwarded there.
+ * @channel: To the adaptors it can forward to, by slot.
  * @flowlet_gap: The FLOWLET_GAP register, in us.
  * @move_deadline: The MOVE_DEADLINE register, in ms.
  * @peer: The PEER registers.
@@ -36,22 +39,24 @@
  *	disabled, never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
  *
- * Packets read @role, @selector, @hash, @flowlet_gap, @role_epoch, @fence and
- * @peer without a lock, each a word or a byte that is old or new; @table and
- * @channel are RCU. The host serializes all register writes and connects (struct
+ * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
+ * @flowlet_gap, @role_epoch, @fence and @peer without a lock, each a word or a byte
+ * that is old or new; @table and @channel are RCU. The host serializes all register writes and connects (struct
  * nicbond_adaptor_ops); @sweep and what other adaptors tell run beside them.
  */
 struct nicbond_software {
 	struct nicbond_adaptor adaptor;
-	struct nicbond_port port;
 	struct nicbond_counters __percpu *counters;
 	u8 role;
-	u8 slot;
 	u8 selector;
+	u8 channel_mode;
+	u8 channel_full;
 	struct nicbond_hash hash;
 	struct nicbond_table __rcu *table;
-	struct nicbond_software __rcu *channel[NICBOND_SLOTS];
+	struct nicbond_channel __rcu *channel[NICBOND_SLOTS];
+	struct nicbond_channel own;
 
+	u32 channel_depth;
 	u32 flowlet_gap;
 	u32 move_deadline;
 	u32 peer[NICBOND_SLOTS];
@@ -86,21 +91,20 @@ int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
  */
 int nicbond_registers_reset(struct nicbond_software *sw);
 
-/* channel.c: .connect, and the forward; it consumes @skb and returns as .handover. */
-void nicbond_channel_connect(struct nicbond_adaptor *adaptor, unsigned int slot,
-			     struct nicbond_adaptor *peer);
-int nicbond_channel_forward(struct nicbond_software *from,
-			    struct nicbond_software *to, struct sk_buff *skb);
+/* adaptor.c: nicbond_adaptor_ops.receive */
+int nicbond_software_receive(struct nicbond_adaptor *adaptor,
+			     struct sk_buff *skb, u32 epoch);
 
-/* channel.c: the others learn the table. Process context, as register writes. */
-void nicbond_channel_tell_table(struct nicbond_software *sw);
-
-/* channel.c: tell the others that bucket @index is @slot's now. BH disabled. */
-void nicbond_channel_tell_moved(struct nicbond_software *sw, unsigned int size,
-				unsigned int index, unsigned int slot);
-
-/* adaptor.c: transmit on the own port: consumes @skb, counts. BH disabled. */
-int nicbond_software_transmit(struct nicbond_software *sw, struct sk_buff *skb);
+/*
+ * adaptor.c: the port that @channel leads to died before @skb got there, or its ring
+ * is full: another takes the packet. Consumes it; returns as .handover. BH disabled.
+ */
+int nicbond_software_again(struct nicbond_software *sw,
+			   const struct nicbond_channel *channel,
+			   struct sk_buff *skb);
+int nicbond_software_evade(struct nicbond_software *sw,
+			   const struct nicbond_channel *channel,
+			   struct sk_buff *skb);
 
 /* adaptor.c: drop @skb, counted under @reason. -ENETDOWN. BH disabled. */
 int nicbond_software_drop(struct nicbond_software *sw,

@@ -1,77 +1,302 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The inter-adaptor channel, direct form: what one adaptor has for another, a
- * packet or a word about the table, is a call into it: no copy, no queue.
+ * The inter-adaptor channel. Direct: what one adaptor has for another, a packet or
+ * a word, is a call into it: no copy, no queue, no lock. Ring: store and forward,
+ * drained in softirq.
+ *
+ * Order holds across both: while a ring is busy, all packets for it go through it,
+ * and it is busy until its last packet was delivered. When its target dies, what is
+ * in it is selected anew, in order.
  */
 #include "adaptor.h"
 #include "mover.h"
 
+#include <kunit/static_stub.h>
+#include <linux/bitops.h>
+#include <linux/indirect_call_wrapper.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
-void nicbond_channel_connect(struct nicbond_adaptor *adaptor, unsigned int slot,
-			     struct nicbond_adaptor *peer)
+/* What a packet in a ring has with it. */
+struct nicbond_channel_cb {
+	u32 epoch;
+};
+
+static struct nicbond_channel_cb *nicbond_channel_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct nicbond_channel_cb) > sizeof(skb->cb));
+
+	return (struct nicbond_channel_cb *)skb->cb;
+}
+
+static int nicbond_channel_send(struct nicbond_channel *channel,
+				struct sk_buff *skb, u32 epoch)
+{
+	nicbond_counters_forwarded(channel->from->counters, channel->to->slot,
+				   skb->len);
+
+	return INDIRECT_CALL_1(channel->to->ops->receive,
+			       nicbond_software_receive, channel->to, skb,
+			       epoch);
+}
+
+int nicbond_channel_deliver(struct nicbond_channel *channel,
+			    struct sk_buff *skb)
+{
+	return nicbond_channel_send(channel, skb,
+				    READ_ONCE(channel->from->role_epoch));
+}
+
+void nicbond_channel_schedule(struct nicbond_channel *channel)
+{
+	KUNIT_STATIC_STUB_REDIRECT(nicbond_channel_schedule, channel);
+
+	queue_work(system_bh_wq, &channel->drain);
+}
+
+static void nicbond_channel_ring_doorbell(struct nicbond_channel *channel)
+{
+	WRITE_ONCE(channel->doorbells, channel->doorbells + 1);
+	nicbond_channel_schedule(channel);
+}
+
+/* False: the ring is full, or gone. */
+static bool nicbond_channel_put(struct nicbond_channel *channel,
+				struct sk_buff *skb)
+{
+	const struct nicbond_software *from = channel->from;
+	bool room;
+
+	spin_lock(&channel->ring.lock);
+	room = !channel->closed &&
+	       channel->pending < READ_ONCE(from->channel_depth);
+	if (room) {
+		nicbond_channel_cb(skb)->epoch = READ_ONCE(from->role_epoch);
+		__skb_queue_tail(&channel->ring, skb);
+		WRITE_ONCE(channel->pending, channel->pending + 1);
+		if (channel->pending > channel->high)
+			WRITE_ONCE(channel->high, channel->pending);
+		WRITE_ONCE(channel->busy, true);
+	}
+	spin_unlock(&channel->ring.lock);
+
+	return room;
+}
+
+static noinline int nicbond_channel_store(struct nicbond_channel *channel,
+					  struct sk_buff *skb, bool more)
+{
+	struct nicbond_software *from = channel->from;
+
+	if (!nicbond_channel_put(channel, skb)) {
+		if (READ_ONCE(from->channel_full) ==
+		    NICBOND_CHANNEL_FULL_RESTEER)
+			return nicbond_software_evade(from, channel, skb);
+		return nicbond_software_drop(from,
+					     NICBOND_COUNTER_DROP_RING_FULL,
+					     skb);
+	}
+
+	/* The packet is the ring's now. */
+	nicbond_counters_inc(from->counters, NICBOND_COUNTER_STORED);
+	if (more)
+		nicbond_counters_defer(from->counters, channel->to->slot);
+	else
+		nicbond_channel_ring_doorbell(channel);
+
+	return 0;
+}
+
+/* Pairs with the end of the drain: who sees it idle comes after what was in it. */
+static bool nicbond_channel_direct(const struct nicbond_channel *channel)
+{
+	u8 mode = READ_ONCE(channel->from->channel_mode);
+
+	if (unlikely(smp_load_acquire(&channel->busy)))
+		return false;
+
+	return likely(mode == NICBOND_CHANNEL_MODE_DIRECT) ||
+	       (mode == NICBOND_CHANNEL_MODE_AUTO &&
+		nicbond_port_ready(channel->port));
+}
+
+int nicbond_channel_forward(struct nicbond_channel *channel,
+			    struct sk_buff *skb, bool more)
+{
+	if (likely(nicbond_channel_direct(channel)))
+		return nicbond_channel_deliver(channel, skb);
+
+	return nicbond_channel_store(channel, skb, more);
+}
+
+void nicbond_channel_ring_doorbells(struct nicbond_software *sw)
+{
+	u64 slots = nicbond_counters_deferred(sw->counters);
+	struct nicbond_channel *channel;
+
+	for (; slots; slots &= slots - 1) {
+		channel = rcu_dereference_bh(sw->channel[__ffs64(slots)]);
+		if (channel)
+			nicbond_channel_ring_doorbell(channel);
+	}
+}
+
+/* Take what is in the ring; with nothing left there it is idle. */
+static unsigned int nicbond_channel_take(struct nicbond_channel *channel,
+					 struct sk_buff_head *batch)
+{
+	spin_lock_bh(&channel->ring.lock);
+	skb_queue_splice_tail_init(&channel->ring, batch);
+	/* What was delivered is ahead of whoever sees this. */
+	if (skb_queue_empty(batch))
+		smp_store_release(&channel->busy, false);
+	spin_unlock_bh(&channel->ring.lock);
+
+	return skb_queue_len(batch);
+}
+
+static void nicbond_channel_delivered(struct nicbond_channel *channel,
+				      unsigned int count)
+{
+	spin_lock_bh(&channel->ring.lock);
+	WRITE_ONCE(channel->pending, channel->pending - count);
+	spin_unlock_bh(&channel->ring.lock);
+}
+
+static void nicbond_channel_put_out(struct nicbond_channel *channel,
+				    struct sk_buff *skb)
+{
+	if (likely(nicbond_port_live(channel->port)))
+		nicbond_channel_send(channel, skb,
+				     nicbond_channel_cb(skb)->epoch);
+	else
+		nicbond_software_again(channel->from, channel, skb);
+}
+
+/* One batch, then others' turn, until there is none. */
+static void nicbond_channel_drain(struct work_struct *work)
+{
+	struct nicbond_channel *channel =
+		container_of(work, struct nicbond_channel, drain);
+	unsigned int count;
+	struct sk_buff_head batch;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&batch);
+	count = nicbond_channel_take(channel, &batch);
+	if (!count)
+		return;
+
+	rcu_read_lock_bh();
+	while ((skb = __skb_dequeue(&batch)))
+		nicbond_channel_put_out(channel, skb);
+	rcu_read_unlock_bh();
+
+	nicbond_channel_delivered(channel, count);
+	nicbond_channel_schedule(channel);
+}
+
+void nicbond_channel_init(struct nicbond_channel *channel,
+			  struct nicbond_software *from,
+			  struct nicbond_adaptor *to)
+{
+	channel->to = to;
+	channel->port = to->port;
+	channel->from = from;
+	skb_queue_head_init(&channel->ring);
+	INIT_WORK(&channel->drain, nicbond_channel_drain);
+}
+
+/* Empty a ring; if others go on filling it, try only so often. */
+static void nicbond_channel_empty(struct nicbond_channel *channel)
+{
+	int tries;
+
+	for (tries = 0; tries < 1000 && READ_ONCE(channel->busy); tries++) {
+		nicbond_channel_schedule(channel);
+		flush_work(&channel->drain);
+	}
+}
+
+/*
+ * Unpublish, close, drain, free. A sender that still sees it finds it closed; the
+ * host keeps the other end until a grace period has ended that, too.
+ */
+static void nicbond_channel_close(struct nicbond_software *sw, unsigned int slot)
+{
+	struct nicbond_channel *channel =
+		rcu_replace_pointer(sw->channel[slot], NULL, true);
+
+	if (!channel)
+		return;
+
+	spin_lock_bh(&channel->ring.lock);
+	channel->closed = true;
+	spin_unlock_bh(&channel->ring.lock);
+	nicbond_channel_empty(channel);
+	cancel_work_sync(&channel->drain);
+	kfree_rcu(channel, rcu);
+}
+
+void nicbond_channel_close_all(struct nicbond_software *sw)
+{
+	unsigned int i;
+
+	for (i = 0; i < NICBOND_SLOTS; i++)
+		if (i != sw->adaptor.slot)
+			nicbond_channel_close(sw, i);
+}
+
+int nicbond_channel_connect(struct nicbond_adaptor *adaptor, unsigned int slot,
+			    struct nicbond_adaptor *peer)
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
-	struct nicbond_software *other;
+	struct nicbond_channel *channel;
 
-	if (WARN_ON_ONCE(slot >= NICBOND_SLOTS || slot == sw->slot))
-		return;
+	if (WARN_ON_ONCE(slot >= NICBOND_SLOTS || slot == adaptor->slot))
+		return -EINVAL;
 
-	if (!peer) {
-		RCU_INIT_POINTER(sw->channel[slot], NULL);
-		return;
-	}
+	nicbond_channel_close(sw, slot);
+	if (!peer)
+		return 0;
 
-	other = nicbond_software_of(peer);
-	/* Nobody present yet: take over what the others agreed on so far. */
-	if (!memchr_inv(sw->peer, 0, sizeof(sw->peer))) {
-		nicbond_mover_learn(sw, other);
-		memcpy(sw->peer, other->peer, sizeof(sw->peer));
-	}
-	rcu_assign_pointer(sw->channel[slot], other);
+	channel = kzalloc_obj(*channel);
+	if (!channel)
+		return -ENOMEM;
+
+	nicbond_channel_init(channel, sw, peer);
+	rcu_assign_pointer(sw->channel[slot], channel);
+
+	return 0;
 }
 
-/* Serial number arithmetic (RFC 1982): epochs may wrap. */
-static bool nicbond_channel_stale(const struct nicbond_software *from,
-				  const struct nicbond_software *to)
+void nicbond_channel_flush(struct nicbond_software *sw, bool all)
 {
-	return (s32)(READ_ONCE(from->role_epoch) - READ_ONCE(to->fence)) < 0;
-}
-
-int nicbond_channel_forward(struct nicbond_software *from,
-			    struct nicbond_software *to, struct sk_buff *skb)
-{
-	nicbond_counters_inc(from->counters, NICBOND_COUNTER_FORWARDED);
-	nicbond_counters_inc(to->counters, NICBOND_COUNTER_CHAN_RECEIVED);
-
-	if (unlikely(nicbond_channel_stale(from, to)))
-		return nicbond_software_drop(to, NICBOND_COUNTER_DROP_STALE, skb);
-
-	/* What came over the channel is transmitted, never selected again. */
-	return nicbond_software_transmit(to, skb);
-}
-
-void nicbond_channel_tell_table(struct nicbond_software *sw)
-{
-	struct nicbond_software *other;
+	struct nicbond_channel *channel;
 	unsigned int i;
 
 	for (i = 0; i < NICBOND_SLOTS; i++) {
-		other = rcu_dereference_protected(sw->channel[i], true);
-		if (other && other != sw && !nicbond_channel_stale(sw, other))
-			nicbond_mover_learn(other, sw);
+		channel = rcu_dereference_protected(sw->channel[i], true);
+		if (!channel || (!all && nicbond_table_is_up(sw->peer[i])))
+			continue;
+		nicbond_channel_empty(channel);
 	}
 }
 
-void nicbond_channel_tell_moved(struct nicbond_software *sw, unsigned int size,
-				unsigned int index, unsigned int slot)
+void nicbond_channel_tell(struct nicbond_software *sw,
+			  struct nicbond_message *message)
 {
-	struct nicbond_software *other;
+	struct nicbond_channel *channel;
 	unsigned int i;
 
+	message->from = sw->adaptor.slot;
+	message->epoch = READ_ONCE(sw->role_epoch);
 	for (i = 0; i < NICBOND_SLOTS; i++) {
-		other = rcu_dereference_bh(sw->channel[i]);
-		if (other && other != sw && !nicbond_channel_stale(sw, other))
-			nicbond_mover_told(other, size, index, slot);
+		channel = rcu_dereference_check(sw->channel[i],
+						rcu_read_lock_bh_held() ||
+						message->kind ==
+						NICBOND_MESSAGE_TABLE);
+		if (channel && channel != &sw->own)
+			channel->to->ops->message(channel->to, message);
 	}
 }

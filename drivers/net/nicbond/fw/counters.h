@@ -7,13 +7,20 @@
 #include <net/nicbond.h>
 
 /**
- * struct nicbond_counters - an adaptor's counters, on one CPU
- * @value: By enum nicbond_counter.
+ * struct nicbond_counters - what an adaptor keeps on one CPU
+ * @value: The counters, by enum nicbond_counter; but forwarded, which is the sum
+ *	of the next.
+ * @forwarded: Packets forwarded, by slot.
+ * @forwarded_bytes: Bytes of these.
  * @syncp: Lets a 32-bit reader see whole values. Written with BH disabled.
+ * @deferred: Slots whose doorbell is still to be rung; this CPU's alone.
  */
 struct nicbond_counters {
 	u64_stats_t value[NICBOND_COUNTER_MAX];
+	u64_stats_t forwarded[NICBOND_SLOTS];
+	u64_stats_t forwarded_bytes[NICBOND_SLOTS];
 	struct u64_stats_sync syncp;
+	u64 deferred;
 };
 
 static inline void nicbond_counters_add(struct nicbond_counters __percpu *pcpu,
@@ -49,25 +56,42 @@ static inline void nicbond_counters_sent(struct nicbond_counters __percpu *pcpu,
 	u64_stats_update_end(&counters->syncp);
 }
 
-static inline u64
-nicbond_counters_sum(const struct nicbond_counters __percpu *pcpu,
-		     enum nicbond_counter id)
+static inline void
+nicbond_counters_forwarded(struct nicbond_counters __percpu *pcpu,
+			   unsigned int slot, unsigned int bytes)
 {
-	const struct nicbond_counters *counters;
-	unsigned int start;
-	u64 value, sum = 0;
-	int cpu;
+	struct nicbond_counters *counters = this_cpu_ptr(pcpu);
 
-	for_each_possible_cpu(cpu) {
-		counters = per_cpu_ptr(pcpu, cpu);
-		do {
-			start = u64_stats_fetch_begin(&counters->syncp);
-			value = u64_stats_read(&counters->value[id]);
-		} while (u64_stats_fetch_retry(&counters->syncp, start));
-		sum += value;
-	}
-
-	return sum;
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->forwarded[slot]);
+	u64_stats_add(&counters->forwarded_bytes[slot], bytes);
+	u64_stats_update_end(&counters->syncp);
 }
+
+/* A doorbell is left out; and those that were, to be rung now. BH disabled. */
+static inline void nicbond_counters_defer(struct nicbond_counters __percpu *pcpu,
+					  unsigned int slot)
+{
+	this_cpu_ptr(pcpu)->deferred |= BIT_ULL(slot);
+}
+
+static inline u64
+nicbond_counters_deferred(struct nicbond_counters __percpu *pcpu)
+{
+	struct nicbond_counters *counters = this_cpu_ptr(pcpu);
+	u64 slots = counters->deferred;
+
+	counters->deferred = 0;
+
+	return slots;
+}
+
+/* Sums over all CPUs. Any context. */
+u64 nicbond_counters_sum(const struct nicbond_counters __percpu *pcpu,
+			 enum nicbond_counter id);
+u64 nicbond_counters_packets(const struct nicbond_counters __percpu *pcpu,
+			     unsigned int slot);
+u64 nicbond_counters_bytes(const struct nicbond_counters __percpu *pcpu,
+			   unsigned int slot);
 
 #endif /* _NICBOND_FW_COUNTERS_H */

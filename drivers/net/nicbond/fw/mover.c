@@ -13,6 +13,8 @@
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
 /* The table, for who serializes register writes: only they change the pointer. */
 static struct nicbond_table *nicbond_mover_table(struct nicbond_software *sw)
@@ -29,28 +31,69 @@ static void nicbond_mover_count(struct nicbond_software *sw, unsigned int moved)
 static void nicbond_mover_schedule(struct nicbond_software *sw, bool moving)
 {
 	if (moving && READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY)
-		mod_delayed_work(system_wq, &sw->sweep,
-				 usecs_to_jiffies(sw->flowlet_gap) + 1);
+		schedule_delayed_work(&sw->sweep,
+				      usecs_to_jiffies(sw->flowlet_gap) + 1);
+}
+
+static void nicbond_mover_tell_moved(struct nicbond_software *sw,
+				     const struct nicbond_table *table,
+				     unsigned int index)
+{
+	struct nicbond_message message = {
+		.kind = NICBOND_MESSAGE_MOVED,
+		.size = table->size,
+		.bucket = index,
+		.slot = nicbond_table_slot(table, index),
+	};
+
+	nicbond_channel_tell(sw, &message);
+}
+
+/* The others learn what was planned; and what packets changed while they did. */
+static void nicbond_mover_tell_table(struct nicbond_software *sw,
+				     const struct nicbond_table *table,
+				     const struct nicbond_plan *plan)
+{
+	struct nicbond_message message = {
+		.kind = NICBOND_MESSAGE_TABLE,
+		.size = table->size,
+		.home = plan->home,
+		.want = plan->want,
+		.slots = plan->slot,
+	};
+	unsigned int i;
+
+	nicbond_channel_tell(sw, &message);
+
+	rcu_read_lock_bh();
+	for (i = 0; i < table->size; i++)
+		if (nicbond_table_slot(table, i) != plan->slot[i])
+			nicbond_mover_tell_moved(sw, table, i);
+	rcu_read_unlock_bh();
 }
 
 void nicbond_mover_follow(struct nicbond_software *sw)
 {
 	struct nicbond_table *table = nicbond_mover_table(sw);
-	const struct nicbond_plan *plan;
+	struct nicbond_plan *plan;
 	unsigned int moved;
 
 	if (sw->role != NICBOND_ROLE_PRIMARY)
 		return;
 
+	/* What waits for a dead adaptor goes on before what comes after it. */
+	nicbond_channel_flush(sw, false);
+
 	plan = nicbond_plan_begin(table, sw->peer);
 	spin_lock_bh(&sw->lock);
 	moved = nicbond_table_adopt(table, plan, sw->peer, nicbond_clock_us(),
 				    !sw->flowlet_gap);
+	memcpy(plan->slot, table->slot, table->size);
 	nicbond_mover_count(sw, moved);
 	spin_unlock_bh(&sw->lock);
+	nicbond_mover_tell_table(sw, table, plan);
 	nicbond_plan_end(plan);
 
-	nicbond_channel_tell_table(sw);
 	nicbond_mover_schedule(sw, table->moving);
 }
 
@@ -60,7 +103,7 @@ static int nicbond_mover_replace(struct nicbond_software *sw, unsigned int size,
 {
 	struct nicbond_table *old = nicbond_mover_table(sw), *table;
 
-	table = nicbond_table_create(size, sw->slot);
+	table = nicbond_table_create(size, sw->adaptor.slot);
 	if (!table)
 		return -ENOMEM;
 
@@ -104,22 +147,20 @@ void nicbond_mover_take_over(struct nicbond_software *sw)
 	nicbond_mover_follow(sw);
 }
 
-void nicbond_mover_learn(struct nicbond_software *sw,
-			 struct nicbond_software *from)
+/* Slots whose port is live: a bucket that waits does not go to a dead one. */
+static u64 nicbond_mover_live(struct nicbond_software *sw)
 {
-	struct nicbond_table *table = nicbond_mover_table(from);
+	const struct nicbond_channel *channel;
+	u64 live = 0;
+	int i;
 
-	/* Without memory its own table stays; it plans anew if it gets primary. */
-	if (nicbond_mover_table(sw)->size != table->size &&
-	    nicbond_mover_replace(sw, table->size, true))
-		return;
+	for (i = 0; i < NICBOND_SLOTS; i++) {
+		channel = rcu_dereference_bh(sw->channel[i]);
+		if (channel && nicbond_port_live(channel->port))
+			live |= BIT_ULL(i);
+	}
 
-	/* Who nests them is serialized, so the two cannot meet crosswise. */
-	spin_lock_bh(&from->lock);
-	spin_lock_nested(&sw->lock, SINGLE_DEPTH_NESTING);
-	nicbond_table_copy(nicbond_mover_table(sw), table);
-	spin_unlock(&sw->lock);
-	spin_unlock_bh(&from->lock);
+	return live;
 }
 
 void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table,
@@ -132,14 +173,14 @@ void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table
 		return;
 
 	spin_lock(&sw->lock);
-	moved = nicbond_table_move(table, index);
+	moved = nicbond_mover_live(sw) & BIT_ULL(table->want[index]) &&
+		nicbond_table_move(table, index);
 	spin_unlock(&sw->lock);
 	if (!moved)
 		return;
 
 	nicbond_mover_count(sw, 1);
-	nicbond_channel_tell_moved(sw, table->size, index,
-				   nicbond_table_slot(table, index));
+	nicbond_mover_tell_moved(sw, table, index);
 }
 
 void nicbond_mover_resteer(struct nicbond_software *sw,
@@ -156,21 +197,55 @@ void nicbond_mover_resteer(struct nicbond_software *sw,
 	if (!moved)
 		return;
 
-	nicbond_channel_tell_moved(sw, table->size, index, slot);
+	nicbond_mover_tell_moved(sw, table, index);
 	/* Should the port live again before the host knew, it gets it back. */
 	nicbond_mover_schedule(sw, true);
 }
 
-void nicbond_mover_told(struct nicbond_software *sw, unsigned int size,
-			unsigned int index, unsigned int slot)
+static void nicbond_mover_learn_table(struct nicbond_software *sw,
+				      const struct nicbond_message *message)
+{
+	/* Without memory its own table stays; it plans anew if it gets primary. */
+	if (nicbond_mover_table(sw)->size != message->size &&
+	    nicbond_mover_replace(sw, message->size, true))
+		return;
+
+	spin_lock_bh(&sw->lock);
+	nicbond_table_learn(nicbond_mover_table(sw), message->home,
+			    message->want, message->slots, nicbond_clock_us());
+	spin_unlock_bh(&sw->lock);
+}
+
+static void nicbond_mover_learn_moved(struct nicbond_software *sw,
+				      const struct nicbond_message *message)
 {
 	struct nicbond_table *table;
 
 	spin_lock(&sw->lock);
 	table = rcu_dereference_protected(sw->table, lockdep_is_held(&sw->lock));
-	if (table->size == size)
-		nicbond_table_lend(table, index, slot, nicbond_clock_us());
+	if (table->size == message->size)
+		nicbond_table_lend(table, message->bucket, message->slot,
+				   nicbond_clock_us());
 	spin_unlock(&sw->lock);
+}
+
+void nicbond_mover_message(struct nicbond_adaptor *adaptor,
+			   const struct nicbond_message *message)
+{
+	struct nicbond_software *sw = nicbond_software_of(adaptor);
+
+	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
+	if ((s32)(message->epoch - READ_ONCE(sw->fence)) < 0)
+		return;
+
+	switch (message->kind) {
+	case NICBOND_MESSAGE_TABLE:
+		nicbond_mover_learn_table(sw, message);
+		break;
+	case NICBOND_MESSAGE_MOVED:
+		nicbond_mover_learn_moved(sw, message);
+		break;
+	}
 }
 
 void nicbond_mover_sweep(struct work_struct *work)
@@ -190,13 +265,13 @@ void nicbond_mover_sweep(struct work_struct *work)
 	spin_lock(&sw->lock);
 	table = rcu_dereference_protected(sw->table, lockdep_is_held(&sw->lock));
 	moving = nicbond_table_sweep(table, nicbond_clock_us(), sw->flowlet_gap,
-				     sw->move_deadline * USEC_PER_MSEC, moved);
+				     sw->move_deadline * USEC_PER_MSEC,
+				     nicbond_mover_live(sw), moved);
 	spin_unlock(&sw->lock);
 
 	nicbond_mover_count(sw, bitmap_weight(moved, NICBOND_BUCKETS_MAX));
 	for_each_set_bit(index, moved, table->size)
-		nicbond_channel_tell_moved(sw, table->size, index,
-					   nicbond_table_slot(table, index));
+		nicbond_mover_tell_moved(sw, table, index);
 	rcu_read_unlock_bh();
 
 	nicbond_mover_schedule(sw, moving);

@@ -22,10 +22,6 @@ int nicbond_mover_resize(struct nicbond_software *sw, unsigned int size);
 /* The adaptor became primary: what moves is its to decide. Likewise. */
 void nicbond_mover_take_over(struct nicbond_software *sw);
 
-/* Have @sw's table as that of @from. Likewise. */
-void nicbond_mover_learn(struct nicbond_software *sw,
-			 struct nicbond_software *from);
-
 /* A packet passes bucket @index of @table, which is moving. BH disabled. */
 void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table,
 			unsigned int index);
@@ -38,9 +34,9 @@ void nicbond_mover_resteer(struct nicbond_software *sw,
 			   struct nicbond_table *table, unsigned int index,
 			   unsigned int dead, unsigned int slot);
 
-/* The primary says that bucket @index of @size is @slot's now. BH disabled. */
-void nicbond_mover_told(struct nicbond_software *sw, unsigned int size,
-			unsigned int index, unsigned int slot);
+/* nicbond_adaptor_ops.message: the primary says who has what. */
+void nicbond_mover_message(struct nicbond_adaptor *adaptor,
+			   const struct nicbond_message *message);
 
 /* nicbond_software.sweep */
 void nicbond_mover_sweep(struct work_struct *work);

@@ -266,8 +266,8 @@ static void nicbond_planner_rehome(struct nicbond_planner *p,
 			home[i] = p->plan.want[i];
 }
 
-const struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
-					      const u32 peer[NICBOND_SLOTS])
+struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
+					const u32 peer[NICBOND_SLOTS])
 {
 	struct nicbond_planner *p = &nicbond_planner;
 
@@ -288,7 +288,7 @@ const struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
 	return &p->plan;
 }
 
-void nicbond_plan_end(const struct nicbond_plan *plan)
+void nicbond_plan_end(struct nicbond_plan *plan)
 {
 	mutex_unlock(&nicbond_planner_lock);
 }

@@ -11,10 +11,12 @@ struct nicbond_table;
  * struct nicbond_plan - owners of a table's buckets, worked out but not in force
  * @home: As in struct nicbond_table.
  * @want: likewise.
+ * @slot: Room for the caller: who has it, once the plan is in force.
  */
 struct nicbond_plan {
 	u8 home[NICBOND_BUCKETS_MAX];
 	u8 want[NICBOND_BUCKETS_MAX];
+	u8 slot[NICBOND_BUCKETS_MAX];
 };
 
 /*
@@ -24,8 +26,8 @@ struct nicbond_plan {
  * there until nicbond_plan_end(). Process context, and nobody else changes @table's
  * owners meanwhile.
  */
-const struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
-					      const u32 peer[NICBOND_SLOTS]);
-void nicbond_plan_end(const struct nicbond_plan *plan);
+struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
+					const u32 peer[NICBOND_SLOTS]);
+void nicbond_plan_end(struct nicbond_plan *plan);
 
 #endif /* _NICBOND_FW_PLAN_H */

@@ -6,27 +6,25 @@
 #include <net/nicbond.h>
 #include <net/sch_generic.h>
 
-u32 nicbond_port_status(const struct nicbond_port *port)
+u32 nicbond_port_status(const struct net_device *port)
 {
-	const struct net_device *dev = port->dev;
-
-	return (netif_running(dev) ? NICBOND_STATUS_RUNNING : 0) |
-	       (netif_carrier_ok(dev) ? NICBOND_STATUS_CARRIER : 0) |
-	       (netif_oper_up(dev) ? NICBOND_STATUS_OPER : 0);
+	return (netif_running(port) ? NICBOND_STATUS_RUNNING : 0) |
+	       (netif_carrier_ok(port) ? NICBOND_STATUS_CARRIER : 0) |
+	       (netif_oper_up(port) ? NICBOND_STATUS_OPER : 0);
 }
 
-int nicbond_port_transmit(struct nicbond_port *port, struct sk_buff *skb)
+int nicbond_port_transmit(struct net_device *port, struct sk_buff *skb)
 {
 	int verdict;
 
 	KUNIT_STATIC_STUB_REDIRECT(nicbond_port_transmit, port, skb);
 
-	skb->dev = port->dev;
+	skb->dev = port;
 	verdict = dev_queue_xmit(skb);
 	if (likely(verdict == NET_XMIT_SUCCESS))
 		return 0;
 	/* Congestion is no loss, but a closed port's queue says it of a loss. */
-	if (verdict == NET_XMIT_CN && !qdisc_tx_is_noop(port->dev))
+	if (verdict == NET_XMIT_CN && !qdisc_tx_is_noop(port))
 		return 0;
 
 	return -ENOBUFS;

@@ -25,7 +25,7 @@ struct nicbond_register {
 static u32 nicbond_id_read(const struct nicbond_software *sw, unsigned int index)
 {
 	return FIELD_PREP(NICBOND_ID_MARK, 0x4e42) |
-	       FIELD_PREP(NICBOND_ID_SLOT, sw->slot);
+	       FIELD_PREP(NICBOND_ID_SLOT, sw->adaptor.slot);
 }
 
 static u32 nicbond_caps_read(const struct nicbond_software *sw,
@@ -38,7 +38,7 @@ static u32 nicbond_caps_read(const struct nicbond_software *sw,
 static u32 nicbond_status_read(const struct nicbond_software *sw,
 			       unsigned int index)
 {
-	return nicbond_port_status(&sw->port);
+	return nicbond_port_status(sw->adaptor.port);
 }
 
 static u32 nicbond_heartbeat_read(const struct nicbond_software *sw,
@@ -77,6 +77,7 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 			      u32 value)
 {
 	bool promoted = value == NICBOND_ROLE_PRIMARY && sw->role != value;
+	bool demoted = value == NICBOND_ROLE_SECONDARY && sw->role != value;
 
 	if (promoted && (!nicbond_epoch_newer(sw->epoch, sw->role_epoch) ||
 			 !nicbond_epoch_newer(sw->epoch, sw->fence)))
@@ -87,6 +88,8 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 	WRITE_ONCE(sw->role, value);
 	if (promoted)
 		nicbond_mover_take_over(sw);
+	if (demoted)
+		nicbond_channel_flush(sw, true);
 
 	return 0;
 }
@@ -181,6 +184,93 @@ static int nicbond_move_deadline_write(struct nicbond_software *sw,
 	return 0;
 }
 
+static u32 nicbond_channel_mode_read(const struct nicbond_software *sw,
+				     unsigned int index)
+{
+	return READ_ONCE(sw->channel_mode);
+}
+
+/* A batch that began under the old mode must not end with a doorbell left out. */
+static int nicbond_channel_mode_write(struct nicbond_software *sw,
+				      unsigned int index, u32 value)
+{
+	if (sw->channel_mode == value)
+		return 0;
+
+	WRITE_ONCE(sw->channel_mode, value);
+	synchronize_net();
+	nicbond_channel_flush(sw, true);
+
+	return 0;
+}
+
+static u32 nicbond_channel_depth_read(const struct nicbond_software *sw,
+				      unsigned int index)
+{
+	return READ_ONCE(sw->channel_depth);
+}
+
+static int nicbond_channel_depth_write(struct nicbond_software *sw,
+				       unsigned int index, u32 value)
+{
+	WRITE_ONCE(sw->channel_depth, value);
+
+	return 0;
+}
+
+static u32 nicbond_channel_full_read(const struct nicbond_software *sw,
+				     unsigned int index)
+{
+	return READ_ONCE(sw->channel_full);
+}
+
+static int nicbond_channel_full_write(struct nicbond_software *sw,
+				      unsigned int index, u32 value)
+{
+	WRITE_ONCE(sw->channel_full, value);
+
+	return 0;
+}
+
+static u32 nicbond_half(u64 value, unsigned int index)
+{
+	return index % 2 ? upper_32_bits(value) : lower_32_bits(value);
+}
+
+static u32 nicbond_channel_packets_read(const struct nicbond_software *sw,
+					unsigned int index)
+{
+	return nicbond_half(nicbond_counters_packets(sw->counters, index / 2),
+			    index);
+}
+
+static u32 nicbond_channel_bytes_read(const struct nicbond_software *sw,
+				      unsigned int index)
+{
+	return nicbond_half(nicbond_counters_bytes(sw->counters, index / 2),
+			    index);
+}
+
+/* One word of the channel to a slot; zero where there is none. */
+#define NICBOND_CHANNEL_READ(word)					\
+static u32 nicbond_channel_##word##_read(const struct nicbond_software *sw, \
+					 unsigned int index)		\
+{									\
+	const struct nicbond_channel *channel;				\
+	u32 value = 0;							\
+									\
+	rcu_read_lock();						\
+	channel = rcu_dereference(sw->channel[index]);			\
+	if (channel)							\
+		value = READ_ONCE(channel->word);			\
+	rcu_read_unlock();						\
+									\
+	return value;							\
+}
+NICBOND_CHANNEL_READ(pending)
+NICBOND_CHANNEL_READ(high)
+NICBOND_CHANNEL_READ(doorbells)
+
 static u32 nicbond_hash_key_read(const struct nicbond_software *sw,
 				 unsigned int index)
 {
@@ -198,14 +288,10 @@ static int nicbond_hash_key_write(struct nicbond_software *sw,
 static u32 nicbond_counter_read(const struct nicbond_software *sw,
 				unsigned int index)
 {
-	u64 value;
-
 	if (index / 2 >= NICBOND_COUNTER_MAX)
 		return 0;
 
-	value = nicbond_counters_sum(sw->counters, index / 2);
-
-	return index % 2 ? upper_32_bits(value) : lower_32_bits(value);
+	return nicbond_half(nicbond_counters_sum(sw->counters, index / 2), index);
 }
 
 static u32 nicbond_peer_read(const struct nicbond_software *sw,
@@ -291,10 +377,21 @@ static const struct nicbond_register nicbond_registers[] = {
 	  nicbond_flowlet_gap_read, nicbond_flowlet_gap_write },
 	{ NICBOND_REG_MOVE_DEADLINE,
 	  nicbond_move_deadline_read, nicbond_move_deadline_write },
+	{ NICBOND_REG_CHANNEL_MODE,
+	  nicbond_channel_mode_read, nicbond_channel_mode_write },
+	{ NICBOND_REG_CHANNEL_DEPTH,
+	  nicbond_channel_depth_read, nicbond_channel_depth_write },
+	{ NICBOND_REG_CHANNEL_FULL,
+	  nicbond_channel_full_read, nicbond_channel_full_write },
 	{ NICBOND_REG_HASH_KEY, nicbond_hash_key_read, nicbond_hash_key_write },
 	{ NICBOND_REG_COUNTER, nicbond_counter_read },
 	{ NICBOND_REG_PEER, nicbond_peer_read, nicbond_peer_write },
 	{ NICBOND_REG_TABLE, nicbond_table_read },
+	{ NICBOND_REG_CHANNEL_PACKETS, nicbond_channel_packets_read },
+	{ NICBOND_REG_CHANNEL_BYTES, nicbond_channel_bytes_read },
+	{ NICBOND_REG_CHANNEL_PENDING, nicbond_channel_pending_read },
+	{ NICBOND_REG_CHANNEL_HIGH, nicbond_channel_high_read },
+	{ NICBOND_REG_CHANNEL_DOORBELLS, nicbond_channel_doorbells_read },
 };
 
 static_assert(NICBOND_COUNTER_MAX <= NICBOND_COUNTERS_MAX);
@@ -352,6 +449,9 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	WRITE_ONCE(sw->epoch, NICBOND_RESET_EPOCH);
 	WRITE_ONCE(sw->fence, NICBOND_RESET_FENCE);
 	WRITE_ONCE(sw->selector, NICBOND_RESET_SELECTOR);
+	WRITE_ONCE(sw->channel_mode, NICBOND_RESET_CHANNEL_MODE);
+	WRITE_ONCE(sw->channel_depth, NICBOND_RESET_CHANNEL_DEPTH);
+	WRITE_ONCE(sw->channel_full, NICBOND_RESET_CHANNEL_FULL);
 	WRITE_ONCE(sw->flowlet_gap, NICBOND_RESET_FLOWLET_GAP);
 	WRITE_ONCE(sw->move_deadline, NICBOND_RESET_MOVE_DEADLINE);
 	for (i = 0; i < NICBOND_KEY_WORDS; i++)

@@ -91,6 +91,20 @@ void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
 		WRITE_ONCE(table->moving, true);
 }
 
+void nicbond_table_learn(struct nicbond_table *table, const u8 *home,
+			 const u8 *want, const u8 *slot, u32 now)
+{
+	unsigned int i;
+
+	memcpy(table->home, home, table->size);
+	WRITE_ONCE(table->moving, false);
+	for (i = 0; i < table->size; i++) {
+		WRITE_ONCE(table->want[i], want[i]);
+		if (slot[i] != want[i] || slot[i] != table->slot[i])
+			nicbond_table_lend(table, i, slot[i], now);
+	}
+}
+
 bool nicbond_table_move(struct nicbond_table *table, unsigned int index)
 {
 	if (table->slot[index] == table->want[index])
@@ -101,8 +115,16 @@ bool nicbond_table_move(struct nicbond_table *table, unsigned int index)
 	return true;
 }
 
+/* Is it time for bucket @index to move? */
+static bool nicbond_table_due(const struct nicbond_table *table,
+			      unsigned int index, u32 now, u32 gap, u32 deadline)
+{
+	return (s32)(now - READ_ONCE(table->stamp[index])) > (s32)gap ||
+	       (deadline && now - table->began[index] >= deadline);
+}
+
 bool nicbond_table_sweep(struct nicbond_table *table, u32 now, u32 gap,
-			 u32 deadline, unsigned long *moved)
+			 u32 deadline, u64 live, unsigned long *moved)
 {
 	bool moving = false;
 	unsigned int i;
@@ -110,8 +132,8 @@ bool nicbond_table_sweep(struct nicbond_table *table, u32 now, u32 gap,
 	for (i = 0; i < table->size; i++) {
 		if (table->slot[i] == table->want[i])
 			continue;
-		if ((s32)(now - READ_ONCE(table->stamp[i])) > (s32)gap ||
-		    (deadline && now - table->began[i] >= deadline)) {
+		if (live & BIT_ULL(table->want[i]) &&
+		    nicbond_table_due(table, i, now, gap, deadline)) {
 			nicbond_table_move(table, i);
 			__set_bit(i, moved);
 		} else {

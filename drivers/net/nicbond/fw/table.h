@@ -87,16 +87,20 @@ static inline bool nicbond_table_pass(struct nicbond_table *table,
 void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
 			unsigned int slot, u32 now);
 
+/* Have the table as another adaptor's, of the same size. The owner's lock. */
+void nicbond_table_learn(struct nicbond_table *table, const u8 *home,
+			 const u8 *want, const u8 *slot, u32 now);
+
 /* Let bucket @index move; true if it did. The owner's lock. */
 bool nicbond_table_move(struct nicbond_table *table, unsigned int index);
 
 /*
  * Let all buckets move that were idle for @gap, or that have waited for
- * @deadline (0: never), in us, and mark them in @moved. Returns whether some are
- * left. The owner's lock.
+ * @deadline (0: never), in us, if they are meant for one of the slots @live; and
+ * mark them in @moved. Returns whether some are left. The owner's lock.
  */
 bool nicbond_table_sweep(struct nicbond_table *table, u32 now, u32 gap,
-			 u32 deadline, unsigned long *moved);
+			 u32 deadline, u64 live, unsigned long *moved);
 
 /* All that moves has had a packet @now. The owner's lock. */
 void nicbond_table_touch(struct nicbond_table *table, u32 now);

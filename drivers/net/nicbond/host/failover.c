@@ -214,21 +214,38 @@ void nicbond_failover_update(struct nicbond_master *master, const char *cause)
 		netif_carrier_off(master->dev);
 }
 
-/* Plug the channels between @member and all others, or unplug the others' ends. */
-static void nicbond_failover_wire(struct nicbond_member *member, bool plug)
+/* Unplug the others' ends of the channels to @member. */
+static void nicbond_failover_unwire(struct nicbond_member *member)
+{
+	struct nicbond_member *other;
+
+	nicbond_for_each_member(member->master, other)
+		if (other != member)
+			other->adaptor->ops->connect(other->adaptor,
+						     member->slot, NULL);
+}
+
+/* Plug the channels between @member and all others; or none of the others' ends. */
+static int nicbond_failover_wire(struct nicbond_member *member)
 {
 	struct nicbond_adaptor *adaptor = member->adaptor;
 	struct nicbond_member *other;
+	int err;
 
 	nicbond_for_each_member(member->master, other) {
-		if (other == member)
-			continue;
-		if (plug)
-			adaptor->ops->connect(adaptor, other->slot,
-					      other->adaptor);
-		other->adaptor->ops->connect(other->adaptor, member->slot,
-					     plug ? adaptor : NULL);
+		err = adaptor->ops->connect(adaptor, other->slot,
+					    other->adaptor);
+		if (!err)
+			err = other->adaptor->ops->connect(other->adaptor,
+							   member->slot,
+							   adaptor);
+		if (err) {
+			nicbond_failover_unwire(member);
+			return err;
+		}
 	}
+
+	return 0;
 }
 
 static int nicbond_failover_program(struct nicbond_member *member)
@@ -253,10 +270,11 @@ int nicbond_failover_join(struct nicbond_member *member)
 	int err;
 
 	err = nicbond_failover_program(member);
+	if (!err)
+		err = nicbond_failover_wire(member);
 	if (err)
-		return err;
+		goto wait;
 
-	nicbond_failover_wire(member, true);
 	nicbond_for_each_member(master, other) {
 		err = nicbond_failover_write(member,
 					     NICBOND_REG_PEER(other->slot),
@@ -275,7 +293,8 @@ int nicbond_failover_join(struct nicbond_member *member)
 	return 0;
 
 unwire:
-	nicbond_failover_wire(member, false);
+	nicbond_failover_unwire(member);
+wait:
 	synchronize_net();
 	return err;
 }
@@ -292,7 +311,7 @@ void nicbond_failover_leave(struct nicbond_member *member)
 		nicbond_failover_switch(master, NULL, "member released");
 
 	nicbond_failover_tell(master, member->slot, 0, member);
-	nicbond_failover_wire(member, false);
+	nicbond_failover_unwire(member);
 	list_del_rcu(&member->list);
 	master->member_count--;
 	/* After this no packet is under way in the member's adaptor. */

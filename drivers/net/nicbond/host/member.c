@@ -2,6 +2,7 @@
 /* A net device becomes a member, and is given back as it was. */
 #include "master.h"
 #include "failover.h"
+#include "registry.h"
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -291,6 +292,30 @@ static void nicbond_member_unsync_filters(struct nicbond_member *member)
 	dev_mc_unsync(dev, master);
 }
 
+/* An adaptor for the device, and a hold on the module that it comes from. */
+static struct nicbond_adaptor *
+nicbond_member_create_adaptor(struct net_device *dev, unsigned int slot)
+{
+	const struct nicbond_adaptor_ops *ops = nicbond_registry_ops(dev);
+	struct nicbond_adaptor *adaptor;
+
+	if (!try_module_get(ops->owner))
+		return ERR_PTR(-ENODEV);
+	adaptor = ops->create(dev, slot);
+	if (IS_ERR(adaptor))
+		module_put(ops->owner);
+
+	return adaptor;
+}
+
+static void nicbond_member_destroy_adaptor(struct nicbond_adaptor *adaptor)
+{
+	struct module *owner = adaptor->ops->owner;
+
+	adaptor->ops->destroy(adaptor);
+	module_put(owner);
+}
+
 static struct nicbond_member *
 nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 {
@@ -305,7 +330,7 @@ nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 	member->dev = dev;
 	member->weight = NICBOND_DEFAULT_WEIGHT;
 	member->slot = find_first_zero_bit(master->slots, NICBOND_SLOTS);
-	adaptor = nicbond_software_create(dev, member->slot);
+	adaptor = nicbond_member_create_adaptor(dev, member->slot);
 	if (IS_ERR(adaptor)) {
 		kfree(member);
 		return ERR_CAST(adaptor);
@@ -322,7 +347,7 @@ nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 static void nicbond_member_destroy(struct nicbond_member *member)
 {
 	__clear_bit(member->slot, member->master->slots);
-	member->adaptor->ops->destroy(member->adaptor);
+	nicbond_member_destroy_adaptor(member->adaptor);
 	kfree(member);
 }
 
@@ -381,8 +406,10 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 		return err;
 
 	member = nicbond_member_create(master, member_dev);
-	if (IS_ERR(member))
+	if (IS_ERR(member)) {
+		NL_SET_ERR_MSG(extack, "Cannot create the device's adaptor");
 		return PTR_ERR(member);
+	}
 
 	nicbond_member_save(member);
 	lends = nicbond_member_lends_addr(member);

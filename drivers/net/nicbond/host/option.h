@@ -25,6 +25,12 @@ struct nicbond_member;
 	    "Buckets of the indirection table: a power of two, 64 to 4096 (default 256)") \
 	row(FLOWLET_GAP, flowlet_gap_us, FLOWLET_GAP, 1, number, 0644,	\
 	    "A pause after which a flow may move: 0 (no pause) to 1000000 us (default 500)") \
+	row(CHANNEL_MODE, channel_mode, CHANNEL_MODE, 1, name, 0644,	\
+	    "How packets are forwarded: direct (default), ring, auto")	\
+	row(CHANNEL_DEPTH, channel_depth, CHANNEL_DEPTH, 1, number, 0644, \
+	    "Packets that a ring holds: 1 to 65536 (default 256)")	\
+	row(CHANNEL_FULL, channel_full, CHANNEL_FULL, 1, name, 0644,	\
+	    "A packet for a full ring: drop (default), resteer")	\
 	row(MOVE_DEADLINE, move_deadline_ms, MOVE_DEADLINE, 1, number, 0644, \
 	    "A bucket that never pauses moves after this: 0 (never) to 3600000 ms (default 10000)")
 

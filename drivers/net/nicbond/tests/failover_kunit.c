@@ -130,15 +130,17 @@ static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
 	return 0;
 }
 
-static void nicbond_diarist_connect(struct nicbond_adaptor *adaptor,
-				    unsigned int slot,
-				    struct nicbond_adaptor *peer)
+static int nicbond_diarist_connect(struct nicbond_adaptor *adaptor,
+				   unsigned int slot,
+				   struct nicbond_adaptor *peer)
 {
 	struct nicbond_diarist *a = nicbond_diarist_of(adaptor);
 
 	__assign_bit(slot, &a->peers, peer);
 	if (!peer)
 		get_state_synchronize_rcu_full(&a->unplugged);
+
+	return 0;
 }
 
 static const struct nicbond_adaptor_ops nicbond_diarist_ops = {

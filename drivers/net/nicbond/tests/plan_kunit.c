@@ -76,7 +76,7 @@ static unsigned int nicbond_test_ceil(const struct nicbond_plan_test *t,
 
 static void nicbond_test_follow(struct nicbond_table *table, const u32 *peer)
 {
-	const struct nicbond_plan *plan = nicbond_plan_begin(table, peer);
+	struct nicbond_plan *plan = nicbond_plan_begin(table, peer);
 
 	nicbond_table_adopt(table, plan, peer, 0, true);
 	nicbond_plan_end(plan);

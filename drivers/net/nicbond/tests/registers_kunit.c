@@ -37,7 +37,7 @@ static int nicbond_registers_test_init(struct kunit *test)
 	t->port = kunit_kzalloc(test, sizeof(*t->port), GFP_KERNEL);
 	if (!t->port)
 		return -ENOMEM;
-	t->adaptor = nicbond_software_create(t->port, SLOT);
+	t->adaptor = nicbond_software_ops.create(t->port, SLOT);
 	if (IS_ERR(t->adaptor))
 		return PTR_ERR(t->adaptor);
 	test->priv = t;
@@ -252,6 +252,9 @@ static void nicbond_registers_test_counters(struct kunit *test)
 		nicbond_counters_add(sw->counters, i, 3 + i);
 	local_bh_enable();
 	for (i = 0; i < NICBOND_COUNTERS_MAX; i++) {
+		/* The sum of those by slot. */
+		if (i == NICBOND_COUNTER_FORWARDED)
+			continue;
 		KUNIT_EXPECT_EQ(test,
 				nicbond_test_read(test, NICBOND_REG_COUNTER_LOW(i)),
 				i < NICBOND_COUNTER_MAX ? 3 + i : 0);

@@ -19,12 +19,13 @@ struct nicbond_table_test {
 	struct nicbond_table *table;
 	u32 peer[NICBOND_SLOTS];
 	u32 now;
+	u64 live;
 };
 
 static unsigned int nicbond_test_adopt(struct nicbond_table_test *t,
 				       bool at_once)
 {
-	const struct nicbond_plan *plan = nicbond_plan_begin(t->table, t->peer);
+	struct nicbond_plan *plan = nicbond_plan_begin(t->table, t->peer);
 	unsigned int moved;
 
 	moved = nicbond_table_adopt(t->table, plan, t->peer, t->now, at_once);
@@ -63,6 +64,7 @@ static int nicbond_table_test_init(struct kunit *test)
 		return -ENOMEM;
 	/* The clock wraps in the middle of each case. */
 	t->now = U32_MAX - GAP / 2;
+	t->live = U64_MAX;
 	t->peer[0] = nicbond_test_up(1);
 	nicbond_test_adopt(t, false);
 
@@ -82,7 +84,8 @@ static unsigned int nicbond_test_sweep(struct nicbond_table_test *t, u32 deadlin
 {
 	DECLARE_BITMAP(moved, NICBOND_BUCKETS_MAX) = { };
 
-	*left = nicbond_table_sweep(t->table, t->now, GAP, deadline, moved);
+	*left = nicbond_table_sweep(t->table, t->now, GAP, deadline, t->live,
+				    moved);
 
 	return bitmap_weight(moved, NICBOND_BUCKETS_MAX);
 }
@@ -103,6 +106,10 @@ static void nicbond_table_test_idle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), 0);
 	KUNIT_EXPECT_TRUE(test, left);
 	t->now++;
+	t->live = BIT_ULL(0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), 0);
+	KUNIT_EXPECT_TRUE(test, left);
+	t->live |= BIT_ULL(1);
 	KUNIT_EXPECT_EQ(test, nicbond_test_sweep(t, 0, &left), SIZE / 2);
 	KUNIT_EXPECT_FALSE(test, left);
 	KUNIT_EXPECT_FALSE(test, t->table->moving);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_TESTS_FLEET_H
+#define _NICBOND_TESTS_FLEET_H
+
+#include "../fw/adaptor.h"
+
+#include <kunit/test.h>
+
+#define FLEET		4
+#define FLEET_LOG	64
+
+/**
+ * struct nicbond_fleet - adaptors of one master, wired, without the master
+ * @port: Their ports, which only remember what they were given.
+ * @adaptor: Themselves.
+ * @transmitted: Packets that each port was given.
+ * @log: The numbers of the first of these, in order.
+ * @attention: Times that an adaptor called the host.
+ * @refuse: The ports' queues drop everything.
+ * @scheduled: Times that a ring was asked to be drained.
+ * @drains: And is, at once; else when the case says so.
+ *
+ * It is test->priv of the cases.
+ */
+struct nicbond_fleet {
+	struct net_device *port[FLEET];
+	struct nicbond_adaptor *adaptor[FLEET];
+	unsigned int transmitted[FLEET];
+	u32 log[FLEET][FLEET_LOG];
+	unsigned int attention;
+	bool refuse;
+	unsigned int scheduled;
+	bool drains;
+};
+
+/*
+ * All are up with weight 1, nobody is primary; the flowlet gap is 0, so that what
+ * moves moves at once.
+ */
+int nicbond_fleet_init(struct kunit *test);
+void nicbond_fleet_exit(struct kunit *test);
+
+/* Adaptor @i's registers and counters. */
+void nicbond_fleet_write(struct kunit *test, unsigned int i, u32 reg, u32 value);
+void nicbond_fleet_write_all(struct kunit *test, u32 reg, u32 value);
+u32 nicbond_fleet_read(struct kunit *test, unsigned int i, u32 reg);
+
+#define FLEET_COUNTER(test, i, id)					\
+	nicbond_fleet_read(test, i, NICBOND_REG_COUNTER_LOW(NICBOND_COUNTER_##id))
+
+#define EXPECT_COUNTER(test, i, id, value)				\
+	KUNIT_EXPECT_EQ(test, FLEET_COUNTER(test, i, id), value)
+
+void nicbond_fleet_set_peer(struct kunit *test, unsigned int slot, bool up);
+void nicbond_fleet_promote(struct kunit *test, unsigned int i, u32 epoch);
+void nicbond_fleet_cut(struct kunit *test, unsigned int i, bool cut);
+
+/* Hand adaptor @i a packet, number @n, to the @n-th of many destinations. */
+int nicbond_fleet_handover(struct kunit *test, unsigned int i, u32 n);
+
+/* The same, with another number; @more: the stack says that others follow. */
+int nicbond_fleet_xmit(struct kunit *test, unsigned int i, u32 n, u32 number,
+		       bool more);
+
+/* Hand adaptor @i a packet to each of @count destinations; none is dropped. */
+void nicbond_fleet_stream(struct kunit *test, unsigned int i, u32 count);
+
+/* Packets that all ports together were given. */
+unsigned int nicbond_fleet_sent(struct kunit *test);
+void nicbond_fleet_forget(struct kunit *test);
+
+/* A destination that adaptor @i, as primary, has adaptor @slot transmit to. */
+u32 nicbond_fleet_destination(struct kunit *test, unsigned int i,
+			      unsigned int slot);
+
+/* Drain the ring from @i to @slot now, once. */
+void nicbond_fleet_drain(struct kunit *test, unsigned int i, unsigned int slot);
+
+#endif /* _NICBOND_TESTS_FLEET_H */
