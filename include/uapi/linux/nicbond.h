@@ -23,6 +23,49 @@
 #define NICBOND_REGISTERS_VERSION	2
 #define NICBOND_REGISTERS_SIZE		0x1b00
 
+/*
+ * What of a frame the dst-hash selector may hash: fields of the HASH_FIELDS register
+ * below, bit by bit from the lowest. What the frame does not have is left out; a
+ * frame with none of them is hashed by its destination: IP address, D_ID of FCoE or
+ * else MAC. inner: of what a tunnel carries (VXLAN, Geneve, GRE, IP in IP), one level
+ * deep.
+ */
+#define NICBOND_HASH_FIELDS(field)					\
+	field(HASH_FIELDS, DST_IP, "dst-ip", 0x0001,			\
+		"destination address (RFC 791, 8200)")			\
+	field(HASH_FIELDS, SRC_IP, "src-ip", 0x0002, "source address")	\
+	field(HASH_FIELDS, L4_PORTS, "l4-ports", 0x0004,		\
+		"both; or the SPI of ESP, AH (RFC 4303, 4302); not of a fragment") \
+	field(HASH_FIELDS, FLOW_LABEL, "flow-label", 0x0008,		\
+		"20 bits of IPv6, if not 0 (RFC 6437)")			\
+	field(HASH_FIELDS, VLAN_ID, "vlan-id", 0x0010,			\
+		"of the outermost and the innermost tag (IEEE 802.1Q)")	\
+	field(HASH_FIELDS, INNER_DST, "inner-dst", 0x0020,		\
+		"in a tunnel: destination address, or MAC")		\
+	field(HASH_FIELDS, INNER_SRC, "inner-src", 0x0040,		\
+		"in a tunnel: source address, or MAC")			\
+	field(HASH_FIELDS, INNER_PORTS, "inner-ports", 0x0080,		\
+		"in a tunnel: as l4-ports")				\
+	field(HASH_FIELDS, DST_MAC, "dst-mac", 0x0100,			\
+		"destination MAC (IEEE 802.3)")				\
+	field(HASH_FIELDS, SRC_MAC, "src-mac", 0x0200, "source MAC")	\
+	field(HASH_FIELDS, FC_D_ID, "fc-d-id", 0x0400,			\
+		"destination of FCoE, 24 bits (T11 FC-FS)")		\
+	field(HASH_FIELDS, FC_S_ID, "fc-s-id", 0x0800,			\
+		"source of FCoE, 24 bits")				\
+	field(HASH_FIELDS, FC_OX_ID, "fc-ox-id", 0x1000,		\
+		"exchange of FCoE, 16 bits")
+
+/* Their bits' numbers. */
+#define NICBOND_HASH_FIELD_ID(REG, NAME, name, mask, text)		\
+	NICBOND_HASH_FIELD_##NAME,
+enum nicbond_hash_field {
+	NICBOND_HASH_FIELDS(NICBOND_HASH_FIELD_ID)
+	NICBOND_HASH_FIELD_MAX
+};
+
+#undef NICBOND_HASH_FIELD_ID
+
 /* Who may write a register: the firmware alone, or the host, too. */
 #define NICBOND_RO			0
 #define NICBOND_RW			1
@@ -88,6 +131,9 @@
 	reg(MOVE_DEADLINE, 0x03c, 1, NICBOND_RW, 10000,			\
 		"a bucket that is never idle moves after this, maybe reordered; 0: never") \
 		range(MOVE_DEADLINE, 0, 3600000, NICBOND_EACH, "ms")	\
+	reg(HASH_FIELDS, 0x040, 1, NICBOND_RW, 0x0001,			\
+		"what dst-hash hashes, one field at least")		\
+		NICBOND_HASH_FIELDS(field)				\
 	reg(CHANNEL_MODE, 0x044, 1, NICBOND_RW, 0,			\
 		"how packets are forwarded; they stay in order when it changes") \
 		value(CHANNEL_MODE, DIRECT, "direct", 0,		\
