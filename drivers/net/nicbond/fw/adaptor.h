@@ -41,8 +41,9 @@
  *
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
  * @flowlet_gap, @role_epoch, @fence and @peer without a lock, each a word or a byte
- * that is old or new; @table and @channel are RCU. The host serializes all register writes and connects (struct
- * nicbond_adaptor_ops); @sweep and what other adaptors tell run beside them.
+ * that is old or new; @table and @channel are RCU. The host serializes all register
+ * writes and connects (struct nicbond_adaptor_ops); @sweep and what other adaptors
+ * tell run beside them.
  */
 struct nicbond_software {
 	struct nicbond_adaptor adaptor;

@@ -107,11 +107,11 @@ static noinline int nicbond_channel_store(struct nicbond_channel *channel,
 	return 0;
 }
 
-/* Pairs with the end of the drain: who sees it idle comes after what was in it. */
 static bool nicbond_channel_direct(const struct nicbond_channel *channel)
 {
 	u8 mode = READ_ONCE(channel->from->channel_mode);
 
+	/* Who sees it idle comes after what was in it: pairs with the drain. */
 	if (unlikely(smp_load_acquire(&channel->busy)))
 		return false;
 
@@ -147,9 +147,10 @@ static unsigned int nicbond_channel_take(struct nicbond_channel *channel,
 {
 	spin_lock_bh(&channel->ring.lock);
 	skb_queue_splice_tail_init(&channel->ring, batch);
-	/* What was delivered is ahead of whoever sees this. */
-	if (skb_queue_empty(batch))
+	if (skb_queue_empty(batch)) {
+		/* What was delivered is ahead of whoever sees this. */
 		smp_store_release(&channel->busy, false);
+	}
 	spin_unlock_bh(&channel->ring.lock);
 
 	return skb_queue_len(batch);

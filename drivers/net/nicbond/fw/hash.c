@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The dst-hash selector's hash: which address names a frame's destination, and
- * a keyed hash of it.
+ * a keyed hash of it; or of the fields that were chosen instead.
+ *
+ * The default set has a path of its own, as short as it can be. Everything else
+ * goes through the parser.
  */
 #include "hash.h"
+#include "flow.h"
 
+#include <linux/bitops.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -12,21 +17,12 @@
 #include <linux/siphash.h>
 #include <linux/skbuff.h>
 #include <linux/unaligned.h>
+#include <scsi/fc/fc_fcoe.h>
+#include <scsi/fc/fc_fs.h>
 
-/* Tags in the frame beyond this many: no host sends that, hash the MAC. */
-#define NICBOND_HASH_VLAN_DEPTH	8
-
-/* FC-BB-6, 7.7: version and reserved bits, then SOF; the FC frame follows. */
-#define NICBOND_FCOE_HLEN	14
-/* FC-FS, frame header: R_CTL, then the D_ID of 3 bytes. */
-#define NICBOND_FC_D_ID		1
-
-/* The address's kind, above its bits: equal numbers of two kinds differ. */
-enum nicbond_hash_kind {
-	NICBOND_HASH_MAC	= 0,
-	NICBOND_HASH_IPV4	= 1,
-	NICBOND_HASH_FC		= 2,
-};
+/* FC-BB-6, 7.7: the FCoE header; FC-FS: R_CTL, then the D_ID of 3 bytes. */
+#define NICBOND_FCOE_HLEN	sizeof(struct fcoe_hdr)
+#define NICBOND_FC_D_ID		offsetof(struct fc_frame_header, fh_d_id)
 
 static inline u64 nicbond_hash_fold(u64 x)
 {
@@ -40,34 +36,100 @@ static inline u32 nicbond_hash_word(const struct nicbond_hash *hash, u64 x)
 	return (x * hash->factor[1]) >> 32;
 }
 
-static inline u32 nicbond_hash_kinded(const struct nicbond_hash *hash,
-				      enum nicbond_hash_kind kind, u64 address)
+/* Make room in @x for another word of 64 bits. */
+static inline u64 nicbond_hash_mix(const struct nicbond_hash *hash, u64 x)
 {
-	return nicbond_hash_word(hash, (u64)kind << 48 | address);
+	return nicbond_hash_fold((x ^ hash->mask[1]) * hash->factor[2]);
+}
+
+static inline u32 nicbond_hash_wide(const struct nicbond_hash *hash, u64 high,
+				    u64 low)
+{
+	return nicbond_hash_word(hash, nicbond_hash_mix(hash, high) ^ low);
+}
+
+static inline u32 nicbond_hash_kinded(const struct nicbond_hash *hash,
+				      enum nicbond_flow_kind kind, u64 address)
+{
+	return nicbond_hash_word(hash, nicbond_flow_address(kind, address));
 }
 
 static u32 nicbond_hash_ipv4(const struct nicbond_hash *hash,
 			     const struct iphdr *ip)
 {
-	return nicbond_hash_kinded(hash, NICBOND_HASH_IPV4,
+	return nicbond_hash_kinded(hash, NICBOND_FLOW_IPV4,
 				   be32_to_cpu(ip->daddr));
 }
 
 static u32 nicbond_hash_ipv6(const struct nicbond_hash *hash,
 			     const struct ipv6hdr *ip)
 {
-	u64 x = get_unaligned_be64(&ip->daddr.s6_addr[0]);
-
-	x = nicbond_hash_fold((x ^ hash->mask[1]) * hash->factor[2]);
-
-	return nicbond_hash_word(hash,
-				 x ^ get_unaligned_be64(&ip->daddr.s6_addr[8]));
+	return nicbond_hash_wide(hash,
+				 get_unaligned_be64(&ip->daddr.s6_addr[0]),
+				 get_unaligned_be64(&ip->daddr.s6_addr[8]));
 }
 
 static u32 nicbond_hash_fc(const struct nicbond_hash *hash, const u8 *fc)
 {
-	return nicbond_hash_kinded(hash, NICBOND_HASH_FC,
+	return nicbond_hash_kinded(hash, NICBOND_FLOW_FC,
 				   get_unaligned_be24(fc + NICBOND_FC_D_ID));
+}
+
+/* The destination of a parsed frame. */
+static u32 nicbond_hash_destination(const struct nicbond_hash *hash,
+				    const struct nicbond_flow *flow)
+{
+	enum nicbond_hash_field field = NICBOND_HASH_FIELD_DST_MAC;
+
+	if (nicbond_flow_has(flow, NICBOND_HASH_FIELD_DST_IP))
+		field = NICBOND_HASH_FIELD_DST_IP;
+	else if (nicbond_flow_has(flow, NICBOND_HASH_FIELD_FC_D_ID))
+		field = NICBOND_HASH_FIELD_FC_D_ID;
+	else if (!nicbond_flow_has(flow, NICBOND_HASH_FIELD_DST_MAC))
+		return 0;
+
+	if (flow->wide & BIT(field))
+		return nicbond_hash_wide(hash, flow->high[field],
+					 flow->low[field]);
+
+	return nicbond_hash_word(hash, flow->low[field]);
+}
+
+/*
+ * The first word says which words follow. Each step (xor, odd factor, fold) is one
+ * to one in its word and in what came before, so that two frames which differ in
+ * one word cannot be confused but by the last cut to 32 bits. The fold brings down
+ * the high bits, which a product mixes best, and the next factor carries them up
+ * to the top again. Differences in several words may cancel out: by accident, or
+ * in the topmost bits of IPv6 addresses, where a product mixes nothing.
+ */
+static u32 nicbond_hash_fields(const struct nicbond_hash *hash,
+			       const struct nicbond_flow *flow, u32 fields)
+{
+	u64 x = nicbond_hash_mix(hash, (u64)(flow->wide & fields) << 32 | fields);
+	unsigned long set = fields;
+	unsigned int field;
+
+	for_each_set_bit(field, &set, NICBOND_HASH_FIELD_MAX) {
+		if (flow->wide & BIT(field))
+			x = nicbond_hash_mix(hash, x ^ flow->high[field]);
+		x = nicbond_hash_mix(hash, x ^ flow->low[field]);
+	}
+
+	return nicbond_hash_word(hash, x);
+}
+
+static noinline u32 nicbond_hash_parsed(const struct nicbond_hash *hash,
+					const struct sk_buff *skb, u32 fields)
+{
+	struct nicbond_flow flow;
+
+	nicbond_flow_parse(&flow, skb);
+	fields &= flow.found;
+	if (!(fields & ~NICBOND_HASH_FIELDS_DEFAULT))
+		return nicbond_hash_destination(hash, &flow);
+
+	return nicbond_hash_fields(hash, &flow, fields);
 }
 
 /* The Ethernet type behind the tags in the frame; *offset goes past it. */
@@ -79,7 +141,7 @@ static __be16 nicbond_hash_skip_vlan(const struct sk_buff *skb, __be16 type,
 
 	for (depth = 0; eth_type_vlan(type); depth++) {
 		vlan = skb_header_pointer(skb, *offset, sizeof(copy), &copy);
-		if (!vlan || depth == NICBOND_HASH_VLAN_DEPTH)
+		if (!vlan || depth == NICBOND_FLOW_VLAN_DEPTH)
 			return 0;
 		type = vlan->h_vlan_encapsulated_proto;
 		*offset += VLAN_HLEN;
@@ -88,9 +150,19 @@ static __be16 nicbond_hash_skip_vlan(const struct sk_buff *skb, __be16 type,
 	return type;
 }
 
+/*
+ * Can there be an IP header farther down? MPLS and PPPoE session frames. The few
+ * other types of 0x8840 to 0x887f lose nothing, and all the rest one comparison.
+ */
+static inline bool nicbond_hash_hides_ip(__be16 type)
+{
+	return (type & htons(0xffc0)) == htons(0x8840);
+}
+
 u32 nicbond_hash_frame(const struct nicbond_hash *hash,
 		       const struct sk_buff *skb)
 {
+	u32 fields = READ_ONCE(hash->fields);
 	union {
 		struct iphdr ipv4;
 		struct ipv6hdr ipv6;
@@ -100,6 +172,9 @@ u32 nicbond_hash_frame(const struct nicbond_hash *hash,
 	struct ethhdr eth_copy, *eth;
 	__be16 type;
 	void *header;
+
+	if (unlikely(fields & ~NICBOND_HASH_FIELDS_DEFAULT))
+		return nicbond_hash_parsed(hash, skb, fields);
 
 	eth = skb_header_pointer(skb, 0, ETH_HLEN, &eth_copy);
 	if (unlikely(!eth))
@@ -128,9 +203,14 @@ u32 nicbond_hash_frame(const struct nicbond_hash *hash,
 		if (likely(header))
 			return nicbond_hash_fc(hash, header);
 		break;
+	default:
+		if (unlikely(nicbond_hash_hides_ip(type)))
+			return nicbond_hash_parsed(hash, skb,
+						   NICBOND_HASH_FIELDS_DEFAULT);
+		break;
 	}
 
-	return nicbond_hash_kinded(hash, NICBOND_HASH_MAC,
+	return nicbond_hash_kinded(hash, NICBOND_FLOW_MAC,
 				   ether_addr_to_u64(eth->h_dest));
 }
 
@@ -147,4 +227,14 @@ void nicbond_hash_set_key(struct nicbond_hash *hash, unsigned int word,
 		hash->mask[i] = siphash_1u64(i, &key);
 	for (i = 0; i < ARRAY_SIZE(hash->factor); i++)
 		hash->factor[i] = siphash_1u64(0x100 + i, &key) | 1;
+}
+
+bool nicbond_hash_fields_valid(u32 fields)
+{
+	return fields && !(fields >> NICBOND_HASH_FIELD_MAX);
+}
+
+void nicbond_hash_set_fields(struct nicbond_hash *hash, u32 fields)
+{
+	WRITE_ONCE(hash->fields, fields);
 }

@@ -252,24 +252,58 @@ static u32 nicbond_channel_bytes_read(const struct nicbond_software *sw,
 }
 
 /* One word of the channel to a slot; zero where there is none. */
-#define NICBOND_CHANNEL_READ(word)					\
-static u32 nicbond_channel_##word##_read(const struct nicbond_software *sw, \
-					 unsigned int index)		\
-{									\
-	const struct nicbond_channel *channel;				\
-	u32 value = 0;							\
-									\
-	rcu_read_lock();						\
-	channel = rcu_dereference(sw->channel[index]);			\
-	if (channel)							\
-		value = READ_ONCE(channel->word);			\
-	rcu_read_unlock();						\
-									\
-	return value;							\
+static u32 nicbond_channel_word(const struct nicbond_software *sw,
+				unsigned int slot, size_t offset)
+{
+	const struct nicbond_channel *channel;
+	u32 value = 0;
+
+	rcu_read_lock();
+	channel = rcu_dereference(sw->channel[slot]);
+	if (channel)
+		value = READ_ONCE(*(const u32 *)((const void *)channel + offset));
+	rcu_read_unlock();
+
+	return value;
 }
-NICBOND_CHANNEL_READ(pending)
-NICBOND_CHANNEL_READ(high)
-NICBOND_CHANNEL_READ(doorbells)
+
+static u32 nicbond_channel_pending_read(const struct nicbond_software *sw,
+					unsigned int index)
+{
+	return nicbond_channel_word(sw, index,
+				    offsetof(struct nicbond_channel, pending));
+}
+
+static u32 nicbond_channel_high_read(const struct nicbond_software *sw,
+				     unsigned int index)
+{
+	return nicbond_channel_word(sw, index,
+				    offsetof(struct nicbond_channel, high));
+}
+
+static u32 nicbond_channel_doorbells_read(const struct nicbond_software *sw,
+					  unsigned int index)
+{
+	return nicbond_channel_word(sw, index,
+				    offsetof(struct nicbond_channel, doorbells));
+}
+
+static u32 nicbond_hash_fields_read(const struct nicbond_software *sw,
+				    unsigned int index)
+{
+	return READ_ONCE(sw->hash.fields);
+}
+
+static int nicbond_hash_fields_write(struct nicbond_software *sw,
+				     unsigned int index, u32 value)
+{
+	if (!nicbond_hash_fields_valid(value))
+		return -EINVAL;
+
+	nicbond_hash_set_fields(&sw->hash, value);
+
+	return 0;
+}
 
 static u32 nicbond_hash_key_read(const struct nicbond_software *sw,
 				 unsigned int index)
@@ -383,6 +417,8 @@ static const struct nicbond_register nicbond_registers[] = {
 	  nicbond_channel_depth_read, nicbond_channel_depth_write },
 	{ NICBOND_REG_CHANNEL_FULL,
 	  nicbond_channel_full_read, nicbond_channel_full_write },
+	{ NICBOND_REG_HASH_FIELDS,
+	  nicbond_hash_fields_read, nicbond_hash_fields_write },
 	{ NICBOND_REG_HASH_KEY, nicbond_hash_key_read, nicbond_hash_key_write },
 	{ NICBOND_REG_COUNTER, nicbond_counter_read },
 	{ NICBOND_REG_PEER, nicbond_peer_read, nicbond_peer_write },
@@ -454,6 +490,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	WRITE_ONCE(sw->channel_full, NICBOND_RESET_CHANNEL_FULL);
 	WRITE_ONCE(sw->flowlet_gap, NICBOND_RESET_FLOWLET_GAP);
 	WRITE_ONCE(sw->move_deadline, NICBOND_RESET_MOVE_DEADLINE);
+	nicbond_hash_set_fields(&sw->hash, NICBOND_RESET_HASH_FIELDS);
 	for (i = 0; i < NICBOND_KEY_WORDS; i++)
 		nicbond_hash_set_key(&sw->hash, i, NICBOND_RESET_HASH_KEY);
 	for (i = 0; i < NICBOND_SLOTS; i++)

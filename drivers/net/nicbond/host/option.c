@@ -108,6 +108,55 @@ static void nicbond_name_accepted(const struct nicbond_option *option,
 					      row->name);
 }
 
+/* Some of the register's fields, by name, with commas between; one at least. */
+static int nicbond_set_parse(const struct nicbond_option *option,
+			     const char *text,
+			     struct nicbond_option_value *value)
+{
+	const struct nicbond_map_field *field;
+	size_t len;
+	u32 set = 0;
+
+	for (;; text += len + 1) {
+		len = strcspn(text, ",\n");
+		for (field = nicbond_map_fields; field->name; field++)
+			if (field->reg == option->reg &&
+			    strlen(field->name) == len &&
+			    !strncmp(field->name, text, len))
+				break;
+		if (!field->name)
+			return -EINVAL;
+		set |= field->mask;
+		if (text[len] != ',')
+			break;
+	}
+	if (text[len] && text[len + 1])
+		return -EINVAL;
+	value->word[0] = set;
+
+	return 0;
+}
+
+static void nicbond_set_format(const struct nicbond_option *option,
+			       const struct nicbond_option_value *value,
+			       char *text)
+{
+	const struct nicbond_map_field *field;
+
+	for (field = nicbond_map_fields; field->name; field++)
+		if (field->reg == option->reg && field->mask & value->word[0])
+			nicbond_option_append(text, "%s%s", *text ? "," : "",
+					      field->name);
+}
+
+static void nicbond_set_accepted(const struct nicbond_option *option, char *text)
+{
+	const struct nicbond_option_value all = { { U32_MAX } };
+
+	nicbond_set_format(option, &all, text);
+	nicbond_option_append(text, ", with commas between");
+}
+
 /* A key, as hexadecimal digits. */
 static int nicbond_key_parse(const struct nicbond_option *option,
 			     const char *text,
@@ -152,6 +201,7 @@ static void nicbond_key_accepted(const struct nicbond_option *option, char *text
 	}
 NICBOND_OPTION_KIND(number, false);
 NICBOND_OPTION_KIND(name, false);
+NICBOND_OPTION_KIND(set, false);
 NICBOND_OPTION_KIND(key, true);
 
 #define NICBOND_OPTION_ROW(ID, label, REG, count, how, mode, text)		\

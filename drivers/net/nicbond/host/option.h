@@ -19,6 +19,8 @@ struct nicbond_member;
 #define NICBOND_OPTIONS(row)						\
 	row(SELECTOR, selector, SELECTOR, 1, name, 0644,		\
 	    "How the adaptors balance: dst-hash (default)")		\
+	row(HASH_FIELDS, hash_fields, HASH_FIELDS, 1, set, 0644,	\
+	    "What dst-hash hashes: dst-ip (default) and others, see its documentation") \
 	row(HASH_KEY, hash_key, HASH_KEY, NICBOND_KEY_WORDS, key, 0600,	\
 	    "Key of the hash, 32 hexadecimal digits (default: random, one for each master)") \
 	row(TABLE_SIZE, table_size, TABLE_SIZE, 1, number, 0644,	\

@@ -206,7 +206,7 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 	for (i = 0; i < FLEET; i++) {
 		KUNIT_EXPECT_EQ(test, nicbond_test_slots_buckets(test, i, 3), 0);
 		nicbond_fleet_write(test, i, NICBOND_REG_FLOWLET_GAP,
-				   NICBOND_FLOWLET_GAP_MAX);
+				    NICBOND_FLOWLET_GAP_MAX);
 	}
 	nicbond_fleet_set_peer(test, 3, true);
 	nicbond_fleet_forget(test);
@@ -261,7 +261,7 @@ static void nicbond_adaptor_test_learn(struct kunit *test)
 	}
 	for (i = 1; i < FLEET; i++)
 		nicbond_fleet_write(test, i, NICBOND_REG_PEER(9),
-				   NICBOND_PEER_PRESENT);
+				    NICBOND_PEER_PRESENT);
 	for (i = 0; i < NICBOND_RESET_TABLE_SIZE / NICBOND_TABLE_PER_REG; i++) {
 		reg = NICBOND_REG_TABLE(i);
 		KUNIT_EXPECT_EQ(test, late->ops->reg_read(late, reg),

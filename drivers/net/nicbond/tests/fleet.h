@@ -34,8 +34,8 @@ struct nicbond_fleet {
 };
 
 /*
- * All are up with weight 1, nobody is primary; the flowlet gap is 0, so that what
- * moves moves at once.
+ * All are up with weight 1, nobody is primary; the flowlet gap is 0, so that
+ * buckets move at once.
  */
 int nicbond_fleet_init(struct kunit *test);
 void nicbond_fleet_exit(struct kunit *test);
