@@ -71,31 +71,43 @@ int nicbond_map_check(u32 reg, u32 value);
 enum nicbond_message_kind {
 	NICBOND_MESSAGE_TABLE,	/* the primary's whole table; process context */
 	NICBOND_MESSAGE_MOVED,	/* one bucket; BH disabled */
+	NICBOND_MESSAGE_LOAD,	/* to the primary: how loaded; BH disabled */
+	NICBOND_MESSAGE_ASK,	/* for the flowlets; process context */
+	NICBOND_MESSAGE_FLOWLETS, /* the answer; process context */
 };
 
 /**
  * struct nicbond_message - what one adaptor tells another over the channel
  * @kind: Which of the following counts.
  * @from: The sender's slot.
- * @epoch: The sender's, of its role. An adaptor takes no word of an epoch older
- *	than its FENCE.
+ * @epoch: The sender's, of its role; LOAD: its FENCE. An adaptor takes no word of
+ *	an epoch older than its own FENCE.
  * @size: Buckets of the sender's table.
  * @home: TABLE: by bucket, who lent it out, else who it is meant for.
  * @want: TABLE: by bucket, who it is meant for.
  * @slots: TABLE: by bucket, who has it.
  * @bucket: MOVED: the bucket;
  * @slot: and who has it now.
+ * @load: LOAD: the sender's LOAD register;
+ * @inflight: its INFLIGHT register;
+ * @speed: and its SPEED register.
+ * @flowlets: FLOWLETS: @size of them, of the load selector (struct
+ *	nicbond_flowlets); what flows were sent by whom, up to now.
  */
 struct nicbond_message {
 	enum nicbond_message_kind kind;
 	u8 from;
 	u32 epoch;
-	u16 size;
+	u32 size;
 	const u8 *home;
 	const u8 *want;
 	const u8 *slots;
 	u16 bucket;
 	u8 slot;
+	u32 load;
+	u32 inflight;
+	u32 speed;
+	const u64 *flowlets;
 };
 
 /**
@@ -124,7 +136,8 @@ struct nicbond_message {
  * @receive: Transmit a packet that the primary in @epoch forwarded, or drop it
  *	and count it. Consumes @skb; returns as @handover. BH disabled.
  * @message: Take note of what another adaptor says, or refuse it silently. The
- *	context depends on its kind; never calls back into the sender.
+ *	context depends on its kind. The answer to ASK is the only message that
+ *	is sent from here.
  */
 struct nicbond_adaptor_ops {
 	struct module *owner;

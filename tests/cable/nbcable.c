@@ -28,11 +28,12 @@ MODULE_PARM_DESC(pairs, "Pairs of cards, 1 (default) to 64");
 
 static int speed = 1000;
 module_param(speed, int, 0444);
-MODULE_PARM_DESC(speed, "Speed that the cards report, in Mb/s, 1000 by default");
+MODULE_PARM_DESC(speed, "Speed that the cards report until ethtool sets another, in Mb/s, 1000 by default");
 
-/* The private part of a card; @peer is set before either is registered. */
+/* The private part of a card; @peer is set before either is registered. rtnl. */
 struct nbcable {
 	struct net_device *peer;
+	u32 speed;
 };
 
 static struct net_device *nbcable_cards[2 * NBCABLE_PAIRS_MAX];
@@ -94,8 +95,22 @@ static void nbcable_get_stats64(struct net_device *dev,
 static int nbcable_get_link_ksettings(struct net_device *dev,
 				      struct ethtool_link_ksettings *cmd)
 {
-	cmd->base.speed = netif_carrier_ok(dev) ? speed : SPEED_UNKNOWN;
+	struct nbcable *cable = netdev_priv(dev);
+
+	cmd->base.speed = netif_carrier_ok(dev) ? cable->speed : SPEED_UNKNOWN;
 	cmd->base.duplex = netif_carrier_ok(dev) ? DUPLEX_FULL : DUPLEX_UNKNOWN;
+
+	return 0;
+}
+
+/* `ethtool -s DEVICE speed N`; as with a real card, the link is negotiated anew. */
+static int nbcable_set_link_ksettings(struct net_device *dev,
+				      const struct ethtool_link_ksettings *cmd)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	cable->speed = cmd->base.speed;
+	netdev_state_change(dev);
 
 	return 0;
 }
@@ -113,6 +128,7 @@ static const struct net_device_ops nbcable_netdev_ops = {
 static const struct ethtool_ops nbcable_ethtool_ops = {
 	.get_link		= ethtool_op_get_link,
 	.get_link_ksettings	= nbcable_get_link_ksettings,
+	.set_link_ksettings	= nbcable_set_link_ksettings,
 };
 
 static struct net_device *nbcable_alloc(int pair, char end)
@@ -124,6 +140,7 @@ static struct net_device *nbcable_alloc(int pair, char end)
 
 	snprintf(dev->name, IFNAMSIZ, "cable%d%c", pair, end);
 	eth_hw_addr_random(dev);
+	((struct nbcable *)netdev_priv(dev))->speed = speed;
 	dev->netdev_ops = &nbcable_netdev_ops;
 	dev->ethtool_ops = &nbcable_ethtool_ops;
 	/* The peer's stack owns what it is sent, so pktgen may not share it. */

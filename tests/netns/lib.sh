@@ -265,7 +265,7 @@ stop_receiver() {
 		fail "a receiver left no figures"
 }
 
-# start_stream COUNT RATE [SEED]: from $h1 to COUNT destinations on $h2, RATE packets
+# start_stream COUNT RATE [SEED [EXPONENT]]: from $h1 to COUNT destinations on $h2, RATE packets
 # a second, until stop_stream; what it says is in $SENT and $SENT_RATE then, the
 # receiver's words as above, and the packets lost in $LOST: what a sender could
 # not even send is lost, too.
@@ -276,7 +276,7 @@ start_stream() {
 	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received"
 	STREAM_UNTIL=$(($(udp_sent) + 1))
 	background "$STREAM_LOG.sent" ip netns exec "$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
-		send 10.1.0.0 "$1" $STREAM_PORT "$2" 10000000 ${3:+"$3"}
+		send 10.1.0.0 "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
 	STREAM=$PID
 	wait_for stream_is_there || fail "the stream does not start"
 }

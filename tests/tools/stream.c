@@ -2,20 +2,22 @@
 /*
  * stream - numbered UDP packets over many destinations:
  *
- *	stream send BASE COUNT PORT RATE PACKETS [SEED]
+ *	stream send BASE COUNT PORT RATE PACKETS [SEED [EXPONENT]]
  *	stream receive PORT
  *
  * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
  * as fast as it can) until SIGTERM, and prints how many it sent, how many of
  * these the kernel refused, and the rate reached. The addresses are BASE with
  * its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED, drawn by
- * it. `receive` takes what comes to PORT on any
+ * it. With an EXPONENT packets are not in turn: the k-th address gets its share by
+ * Zipf's law, 1/k^EXPONENT. `receive` takes what comes to PORT on any
  * address until SIGTERM, then prints how many different packets came, how many
  * came twice, how many came after a later one to the same address, and the longest
  * silence between two.
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <math.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
@@ -99,10 +101,42 @@ static struct in6_addr address(const char *base, uint64_t n, const char *seed)
 	return a;
 }
 
-static int send_all(char **arg, const char *seed)
+/* The shares of @count addresses by Zipf's law, added up; freed by nobody. */
+static double *zipf(uint64_t count, double exponent)
+{
+	double *sums = calloc(count, sizeof(*sums)), sum = 0;
+	uint64_t k;
+
+	if (!sums)
+		fail("zipf");
+	for (k = 0; k < count; k++)
+		sums[k] = sum += pow(k + 1, -exponent);
+
+	return sums;
+}
+
+/* The @n-th draw of an address by these. */
+static uint64_t pick(const double *sums, uint64_t count, uint64_t n)
+{
+	double at = draw(1, n) / 18446744073709551616.0 * sums[count - 1];
+	uint64_t low = 0, high = count - 1, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (sums[middle] > at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+
+	return low;
+}
+
+static int send_all(char **arg, const char *seed, const char *exponent)
 {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
 	uint64_t count = strtoull(arg[1], NULL, 0), packets, n, refused = 0;
+	double *sums = exponent ? zipf(count, atof(exponent)) : NULL;
 	struct packet packet;
 	int64_t rate = strtoll(arg[3], NULL, 0), start, due;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
@@ -115,7 +149,8 @@ static int send_all(char **arg, const char *seed)
 	packets = strtoull(arg[4], NULL, 0);
 	start = now();
 	for (n = 0; n < packets && !stop; n++) {
-		packet = (struct packet){ .n = n + 1, .flow = n % count };
+		packet.n = n + 1;
+		packet.flow = sums ? pick(sums, count, n) : n % count;
 		to.sin6_addr = address(arg[0], packet.flow, seed);
 		due = start + (rate ? (int64_t)n * SECOND / rate : 0);
 		if (due > now() + TICK)
@@ -182,7 +217,8 @@ int main(int argc, char **argv)
 
 	sigaction(SIGTERM, &action, NULL);
 	if (argc >= 7 && !strcmp(argv[1], "send"))
-		return send_all(argv + 2, argv[7]);
+		return send_all(argv + 2, argc > 7 ? argv[7] : NULL,
+				argc > 8 ? argv[8] : NULL);
 	if (argc == 3 && !strcmp(argv[1], "receive"))
 		return receive_all(argv[2]);
 

@@ -93,7 +93,7 @@ enum nicbond_hash_field {
 	reg(ID, 0x000, 1, NICBOND_RO, 0x4e420000, "who this is")	\
 		field(ID, SLOT, "slot", 0x0000003f, "its place in PEER and TABLE") \
 		field(ID, MARK, "mark", 0xffff0000, "0x4e42, \"NB\"")	\
-	reg(CAPS, 0x004, 1, NICBOND_RO, 0x10000001, "what it can do")	\
+	reg(CAPS, 0x004, 1, NICBOND_RO, 0x10000003, "what it can do")	\
 		field(CAPS, SELECTORS, "selectors", 0x0000ffff,		\
 			"a bit for each selector")			\
 		field(CAPS, BUCKETS, "buckets", 0xffff0000,		\
@@ -107,6 +107,13 @@ enum nicbond_hash_field {
 		"grows every 100 ms while the firmware lives")		\
 	reg(MOVING, 0x010, 1, NICBOND_RO, 0,				\
 		"buckets that are still with another than they are meant for") \
+	reg(LOAD, 0x014, 1, NICBOND_RO, 0,				\
+		"bits sent a second, smoothed, by SPEED and weight; 65536: full") \
+	reg(INFLIGHT, 0x018, 1, NICBOND_RO, 0,				\
+		"bytes that the port's queues hold: by BQL, else by qdisc and SPEED") \
+	reg(SPEED, 0x01c, 1, NICBOND_RW, 0,				\
+		"of the link in Mb/s, as the host knows it; 0: not")	\
+		range(SPEED, 0, 1000000000, NICBOND_EACH, "Mb/s")	\
 	reg(ROLE, 0x020, 1, NICBOND_RW, 0,				\
 		"primary is taken only in an epoch newer than FENCE and the last role") \
 		value(ROLE, SECONDARY, "secondary", 0, "transmits")	\
@@ -121,6 +128,8 @@ enum nicbond_hash_field {
 	reg(SELECTOR, 0x030, 1, NICBOND_RW, 0, "who chooses the adaptor") \
 		value(SELECTOR, DST_HASH, "dst-hash", 0,		\
 			"a keyed hash of HASH_FIELDS, through TABLE")	\
+		value(SELECTOR, LOAD, "load", 1,			\
+			"the least loaded, for a flow after a pause of FLOWLET_GAP") \
 	reg(TABLE_SIZE, 0x034, 1, NICBOND_RW, 256,			\
 		"buckets in use; a change of it moves flows")		\
 		range(TABLE_SIZE, 64, NICBOND_BUCKETS_MAX, NICBOND_POWERS_OF_2, \
@@ -153,6 +162,12 @@ enum nicbond_hash_field {
 			"another adaptor transmits it, maybe out of order") \
 	reg(HASH_KEY, 0x050, NICBOND_KEY_WORDS, NICBOND_RW, 0,		\
 		"who has the same key, chooses the same")		\
+	reg(FLOWLETS, 0x060, 1, NICBOND_RW, 4096,			\
+		"flows that the load selector tells apart; a change forgets them") \
+		range(FLOWLETS, 64, 65536, NICBOND_POWERS_OF_2, "flows") \
+	reg(LOAD_INTERVAL, 0x064, 1, NICBOND_RW, 10,			\
+		"from one load report to the primary to the next")	\
+		range(LOAD_INTERVAL, 1, 10000, NICBOND_EACH, "ms")	\
 	reg(COUNTER, 0x080, 2 * NICBOND_COUNTERS_MAX, NICBOND_RO, 0,	\
 		"64-bit counters, low word first")			\
 	reg(PEER, 0x200, NICBOND_SLOTS, NICBOND_RW, 0,			\
@@ -162,6 +177,8 @@ enum nicbond_hash_field {
 		field(PEER, UP, "up", 0x002, "its port carries traffic") \
 		field(PEER, WEIGHT, "weight", 0xff00,			\
 			"its share of the buckets, relative to the others'; 0: none") \
+	reg(PEER_LOAD, 0x300, NICBOND_SLOTS, NICBOND_RO, 0,		\
+		"by slot: the LOAD that it reported last")		\
 	reg(TABLE, 0x400, NICBOND_BUCKETS_MAX / NICBOND_TABLE_PER_REG, NICBOND_RO, 0, \
 		"by bucket, four to a register, lowest byte first: the slot that has it") \
 	reg(CHANNEL_PACKETS, 0x1400, 2 * NICBOND_SLOTS, NICBOND_RO, 0,	\
@@ -223,6 +240,7 @@ enum nicbond_register_value {
 #define NICBOND_REG_COUNTER_LOW(n)	(NICBOND_REG_COUNTER + 8 * (n))
 #define NICBOND_REG_COUNTER_HIGH(n)	(NICBOND_REG_COUNTER + 8 * (n) + 4)
 #define NICBOND_REG_PEER(n)		(NICBOND_REG_PEER + 4 * (n))
+#define NICBOND_REG_PEER_LOAD(n)	(NICBOND_REG_PEER_LOAD + 4 * (n))
 #define NICBOND_REG_TABLE(n)		(NICBOND_REG_TABLE + 4 * (n))
 #define NICBOND_REG_CHANNEL_PACKETS(n)	(NICBOND_REG_CHANNEL_PACKETS + 8 * (n))
 #define NICBOND_REG_CHANNEL_BYTES(n)	(NICBOND_REG_CHANNEL_BYTES + 8 * (n))
@@ -256,7 +274,8 @@ enum nicbond_register_value {
 	row(DROP_STALE, "drop_stale", "over the channel, from an older epoch") \
 	row(DROP_RING_FULL, "drop_ring_full", "on its way to another")	\
 	row(STALE_WRITES, "stale_writes", "refused: an older epoch")	\
-	row(BUCKETS_MOVED, "buckets_moved", "buckets given to another adaptor")
+	row(BUCKETS_MOVED, "buckets_moved", "buckets given to another adaptor") \
+	row(FLOWS_MOVED, "flows_moved", "by the load selector, after a pause")
 
 #define NICBOND_COUNTER_ID(id, name, text)	NICBOND_COUNTER_##id,
 enum nicbond_counter {

@@ -9,6 +9,7 @@
  * primary forwards and nobody forwards what was forwarded.
  */
 #include "adaptor.h"
+#include "balance.h"
 #include "mover.h"
 
 #include <linux/err.h>
@@ -56,6 +57,12 @@ nicbond_software_at(struct nicbond_software *sw,
 	return rcu_dereference_bh(sw->channel[nicbond_table_slot(table, index)]);
 }
 
+void nicbond_software_call(struct nicbond_software *sw, unsigned int dead)
+{
+	if (READ_ONCE(sw->peer[dead]) & NICBOND_PEER_UP && sw->adaptor.attention)
+		sw->adaptor.attention(&sw->adaptor);
+}
+
 /*
  * In whose stead the packets of @hash go while their adaptor cannot transmit: the
  * next in the table whose port is live, by steps that depend on @hash too, so that
@@ -91,9 +98,7 @@ nicbond_software_resteer(struct nicbond_software *sw,
 	unsigned int dead = nicbond_table_slot(table, index);
 	struct nicbond_channel *channel;
 
-	if (READ_ONCE(sw->peer[dead]) & NICBOND_PEER_UP && sw->adaptor.attention)
-		sw->adaptor.attention(&sw->adaptor);
-
+	nicbond_software_call(sw, dead);
 	channel = nicbond_software_substitute(sw, table, hash);
 	if (!channel)
 		return NULL;
@@ -104,18 +109,13 @@ nicbond_software_resteer(struct nicbond_software *sw,
 	return channel;
 }
 
-/* The selector: which adaptor transmits @skb; NULL when no port is live. */
-static struct nicbond_channel *
-nicbond_software_select(struct nicbond_software *sw, const struct sk_buff *skb)
+struct nicbond_channel *nicbond_software_by_table(struct nicbond_software *sw,
+						  u32 hash)
 {
 	struct nicbond_table *table = rcu_dereference_bh(sw->table);
+	unsigned int index = nicbond_table_index(table, hash);
 	struct nicbond_channel *channel;
-	unsigned int index;
-	u32 hash;
 
-	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
-	hash = nicbond_hash_frame(&sw->hash, skb);
-	index = nicbond_table_index(table, hash);
 	if (unlikely(READ_ONCE(table->moving)))
 		nicbond_mover_pass(sw, table, index);
 	channel = nicbond_software_at(sw, table, index);
@@ -123,6 +123,17 @@ nicbond_software_select(struct nicbond_software *sw, const struct sk_buff *skb)
 		return channel;
 
 	return nicbond_software_resteer(sw, table, hash);
+}
+
+/* The selector: which adaptor transmits @skb; NULL when no port is live. */
+static struct nicbond_channel *
+nicbond_software_select(struct nicbond_software *sw, const struct sk_buff *skb)
+{
+	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
+	if (unlikely(READ_ONCE(sw->selector) == NICBOND_SELECTOR_LOAD))
+		return nicbond_balance_select(sw, skb);
+
+	return nicbond_software_by_table(sw, nicbond_hash_frame(&sw->hash, skb));
 }
 
 int nicbond_software_handover(struct nicbond_adaptor *adaptor,
@@ -219,6 +230,35 @@ int nicbond_software_receive(struct nicbond_adaptor *adaptor,
 	return nicbond_software_transmit(sw, skb);
 }
 
+static void nicbond_software_message(struct nicbond_adaptor *adaptor,
+				     const struct nicbond_message *message)
+{
+	struct nicbond_software *sw = nicbond_software_of(adaptor);
+
+	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
+	if ((s32)(message->epoch - READ_ONCE(sw->fence)) < 0)
+		return;
+
+	switch (message->kind) {
+	case NICBOND_MESSAGE_TABLE:
+		WRITE_ONCE(sw->primary, message->from);
+		nicbond_mover_learn_table(sw, message);
+		break;
+	case NICBOND_MESSAGE_MOVED:
+		nicbond_mover_learn_moved(sw, message);
+		break;
+	case NICBOND_MESSAGE_LOAD:
+		nicbond_balance_report(sw, message);
+		break;
+	case NICBOND_MESSAGE_ASK:
+		nicbond_balance_answer(sw, message->from);
+		break;
+	case NICBOND_MESSAGE_FLOWLETS:
+		nicbond_balance_learn(sw, message);
+		break;
+	}
+}
+
 static void nicbond_software_beat(struct work_struct *work)
 {
 	struct nicbond_software *sw =
@@ -234,7 +274,10 @@ static void nicbond_software_destroy(struct nicbond_adaptor *adaptor)
 
 	cancel_delayed_work_sync(&sw->beat);
 	cancel_delayed_work_sync(&sw->sweep);
+	cancel_delayed_work_sync(&sw->report);
 	nicbond_channel_close_all(sw);
+	nicbond_load_uninit(&sw->load);
+	kvfree(rcu_dereference_protected(sw->flowlets, true));
 	kvfree(rcu_dereference_protected(sw->table, true));
 	free_percpu(sw->counters);
 	kfree(sw);
@@ -260,15 +303,21 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	spin_lock_init(&sw->lock);
 	INIT_DELAYED_WORK(&sw->beat, nicbond_software_beat);
 	INIT_DELAYED_WORK(&sw->sweep, nicbond_mover_sweep);
+	INIT_DELAYED_WORK(&sw->report, nicbond_balance_measure);
 	sw->counters = netdev_alloc_pcpu_stats(struct nicbond_counters);
 	if (!sw->counters)
 		goto free_adaptor;
-	if (nicbond_registers_reset(sw))
+	if (nicbond_load_init(&sw->load))
 		goto free_counters;
+	if (nicbond_registers_reset(sw))
+		goto uninit_load;
 	schedule_delayed_work(&sw->beat, NICBOND_BEAT);
+	schedule_delayed_work(&sw->report, NICBOND_BEAT);
 
 	return &sw->adaptor;
 
+uninit_load:
+	nicbond_load_uninit(&sw->load);
 free_counters:
 	free_percpu(sw->counters);
 free_adaptor:
@@ -285,5 +334,5 @@ const struct nicbond_adaptor_ops nicbond_software_ops = {
 	.handover	= nicbond_software_handover,
 	.connect	= nicbond_channel_connect,
 	.receive	= nicbond_software_receive,
-	.message	= nicbond_mover_message,
+	.message	= nicbond_software_message,
 };

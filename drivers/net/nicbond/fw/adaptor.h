@@ -4,7 +4,9 @@
 
 #include "channel.h"
 #include "counters.h"
+#include "flowlet.h"
 #include "hash.h"
+#include "load.h"
 #include "port.h"
 #include "table.h"
 
@@ -20,6 +22,8 @@
  * @selector: The SELECTOR register.
  * @hash: HASH_KEY and what is made of it.
  * @table: Who has which bucket. The pointer changes with TABLE_SIZE.
+ * @flowlets: Of the load selector; NULL with another.
+ * @load: What the load selector knows of all adaptors.
  * @channel_mode: The CHANNEL_MODE register;
  * @channel_full: CHANNEL_FULL;
  * @channel_depth: CHANNEL_DEPTH.
@@ -33,6 +37,12 @@
  * @fence: The FENCE register.
  * @role_epoch: The epoch in which @role was last written; frames that are
  *	forwarded bear it.
+ * @speed: The SPEED register.
+ * @load_interval: The LOAD_INTERVAL register, in ms.
+ * @flowlets_size: The FLOWLETS register.
+ * @primary: The slot of the primary that spoke last: who wants reports.
+ * @meter: How loaded the adaptor is itself; @report's.
+ * @report: Reads @meter and tells @primary.
  * @heartbeat: The HEARTBEAT register; written by @beat only.
  * @beat: Grows @heartbeat.
  * @lock: Guards @table and what it points to against writers; taken with BH
@@ -41,7 +51,7 @@
  *
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
  * @flowlet_gap, @role_epoch, @fence and @peer without a lock, each a word or a byte
- * that is old or new; @table and @channel are RCU. The host serializes all register
+ * that is old or new; @table, @flowlets and @channel are RCU. The host serializes all register
  * writes and connects (struct nicbond_adaptor_ops); @sweep and what other adaptors
  * tell run beside them.
  */
@@ -54,6 +64,8 @@ struct nicbond_software {
 	u8 channel_full;
 	struct nicbond_hash hash;
 	struct nicbond_table __rcu *table;
+	struct nicbond_flowlets __rcu *flowlets;
+	struct nicbond_load load;
 	struct nicbond_channel __rcu *channel[NICBOND_SLOTS];
 	struct nicbond_channel own;
 
@@ -64,6 +76,12 @@ struct nicbond_software {
 	u32 epoch;
 	u32 fence;
 	u32 role_epoch;
+	u32 speed;
+	u32 load_interval;
+	u32 flowlets_size;
+	u8 primary;
+	struct nicbond_meter meter;
+	struct delayed_work report;
 	u32 heartbeat;
 	struct delayed_work beat;
 	spinlock_t lock;	/* @table against writers */
@@ -106,6 +124,13 @@ int nicbond_software_again(struct nicbond_software *sw,
 int nicbond_software_evade(struct nicbond_software *sw,
 			   const struct nicbond_channel *channel,
 			   struct sk_buff *skb);
+
+/* adaptor.c: who transmits what has @hash, by the table; NULL: no port is live. */
+struct nicbond_channel *nicbond_software_by_table(struct nicbond_software *sw,
+						  u32 hash);
+
+/* adaptor.c: call the host, unless it knows that slot @dead cannot transmit. */
+void nicbond_software_call(struct nicbond_software *sw, unsigned int dead);
 
 /* adaptor.c: drop @skb, counted under @reason. -ENETDOWN. BH disabled. */
 int nicbond_software_drop(struct nicbond_software *sw,

@@ -284,20 +284,40 @@ void nicbond_channel_flush(struct nicbond_software *sw, bool all)
 	}
 }
 
+/* Some are told where channels can come and go, some where they cannot. */
+static bool nicbond_channel_serialized(const struct nicbond_message *message)
+{
+	return message->kind == NICBOND_MESSAGE_TABLE ||
+	       message->kind == NICBOND_MESSAGE_ASK ||
+	       message->kind == NICBOND_MESSAGE_FLOWLETS;
+}
+
+void nicbond_channel_tell_one(struct nicbond_software *sw, unsigned int slot,
+			      struct nicbond_message *message)
+{
+	struct nicbond_channel *channel;
+
+	if (slot >= NICBOND_SLOTS)
+		return;
+
+	channel = rcu_dereference_check(sw->channel[slot],
+					rcu_read_lock_bh_held() ||
+					nicbond_channel_serialized(message));
+	if (!channel || channel == &sw->own)
+		return;
+
+	message->from = sw->adaptor.slot;
+	/* Who reports has no role to speak of, and lives in the epoch of now. */
+	message->epoch = message->kind == NICBOND_MESSAGE_LOAD ?
+			 READ_ONCE(sw->fence) : READ_ONCE(sw->role_epoch);
+	channel->to->ops->message(channel->to, message);
+}
+
 void nicbond_channel_tell(struct nicbond_software *sw,
 			  struct nicbond_message *message)
 {
-	struct nicbond_channel *channel;
 	unsigned int i;
 
-	message->from = sw->adaptor.slot;
-	message->epoch = READ_ONCE(sw->role_epoch);
-	for (i = 0; i < NICBOND_SLOTS; i++) {
-		channel = rcu_dereference_check(sw->channel[i],
-						rcu_read_lock_bh_held() ||
-						message->kind ==
-						NICBOND_MESSAGE_TABLE);
-		if (channel && channel != &sw->own)
-			channel->to->ops->message(channel->to, message);
-	}
+	for (i = 0; i < NICBOND_SLOTS; i++)
+		nicbond_channel_tell_one(sw, i, message);
 }

@@ -88,6 +88,10 @@ void nicbond_channel_flush(struct nicbond_software *sw, bool all);
 /* Unplug all. Likewise. */
 void nicbond_channel_close_all(struct nicbond_software *sw);
 
+/* Tell the adaptor in @slot, if it is plugged in; likewise. */
+void nicbond_channel_tell_one(struct nicbond_software *sw, unsigned int slot,
+			      struct nicbond_message *message);
+
 /* Tell all others. The context that the message's kind asks for. */
 void nicbond_channel_tell(struct nicbond_software *sw,
 			  struct nicbond_message *message);

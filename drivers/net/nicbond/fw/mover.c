@@ -202,8 +202,8 @@ void nicbond_mover_resteer(struct nicbond_software *sw,
 	nicbond_mover_schedule(sw, true);
 }
 
-static void nicbond_mover_learn_table(struct nicbond_software *sw,
-				      const struct nicbond_message *message)
+void nicbond_mover_learn_table(struct nicbond_software *sw,
+			       const struct nicbond_message *message)
 {
 	/* Without memory its own table stays; it plans anew if it gets primary. */
 	if (nicbond_mover_table(sw)->size != message->size &&
@@ -216,8 +216,8 @@ static void nicbond_mover_learn_table(struct nicbond_software *sw,
 	spin_unlock_bh(&sw->lock);
 }
 
-static void nicbond_mover_learn_moved(struct nicbond_software *sw,
-				      const struct nicbond_message *message)
+void nicbond_mover_learn_moved(struct nicbond_software *sw,
+			       const struct nicbond_message *message)
 {
 	struct nicbond_table *table;
 
@@ -227,25 +227,6 @@ static void nicbond_mover_learn_moved(struct nicbond_software *sw,
 		nicbond_table_lend(table, message->bucket, message->slot,
 				   nicbond_clock_us());
 	spin_unlock(&sw->lock);
-}
-
-void nicbond_mover_message(struct nicbond_adaptor *adaptor,
-			   const struct nicbond_message *message)
-{
-	struct nicbond_software *sw = nicbond_software_of(adaptor);
-
-	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
-	if ((s32)(message->epoch - READ_ONCE(sw->fence)) < 0)
-		return;
-
-	switch (message->kind) {
-	case NICBOND_MESSAGE_TABLE:
-		nicbond_mover_learn_table(sw, message);
-		break;
-	case NICBOND_MESSAGE_MOVED:
-		nicbond_mover_learn_moved(sw, message);
-		break;
-	}
 }
 
 void nicbond_mover_sweep(struct work_struct *work)

@@ -34,9 +34,11 @@ void nicbond_mover_resteer(struct nicbond_software *sw,
 			   struct nicbond_table *table, unsigned int index,
 			   unsigned int dead, unsigned int slot);
 
-/* nicbond_adaptor_ops.message: the primary says who has what. */
-void nicbond_mover_message(struct nicbond_adaptor *adaptor,
-			   const struct nicbond_message *message);
+/* Messages TABLE and MOVED of the primary. */
+void nicbond_mover_learn_table(struct nicbond_software *sw,
+			       const struct nicbond_message *message);
+void nicbond_mover_learn_moved(struct nicbond_software *sw,
+			       const struct nicbond_message *message);
 
 /* nicbond_software.sweep */
 void nicbond_mover_sweep(struct work_struct *work);

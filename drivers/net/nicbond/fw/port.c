@@ -13,6 +13,31 @@ u32 nicbond_port_status(const struct net_device *port)
 	       (netif_oper_up(port) ? NICBOND_STATUS_OPER : 0);
 }
 
+u32 nicbond_port_backlog(struct net_device *port, bool *exact)
+{
+	u32 sum = 0, packets, bytes;
+	struct netdev_queue *queue;
+	struct Qdisc *qdisc;
+	unsigned int i;
+
+	*exact = false;
+	rcu_read_lock();
+	for (i = 0; i < port->real_num_tx_queues; i++) {
+		queue = netdev_get_tx_queue(port, i);
+		if (nicbond_port_bql(queue, &bytes))
+			*exact = true;
+		sum += bytes;
+		qdisc = rcu_dereference(queue->qdisc);
+		if (!qdisc)
+			continue;
+		qdisc_qstats_qlen_backlog(qdisc, &packets, &bytes);
+		sum += bytes;
+	}
+	rcu_read_unlock();
+
+	return sum;
+}
+
 int nicbond_port_transmit(struct net_device *port, struct sk_buff *skb)
 {
 	int verdict;

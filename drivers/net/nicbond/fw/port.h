@@ -26,6 +26,31 @@ static inline bool nicbond_port_ready(const struct net_device *port)
 	return !netif_xmit_frozen_or_stopped(netdev_get_tx_queue(port, 0));
 }
 
+/* What the driver told BQL it has, in bytes; false if it never told. Any context. */
+#ifdef CONFIG_BQL
+static inline bool nicbond_port_bql(const struct netdev_queue *queue, u32 *bytes)
+{
+	u32 queued = READ_ONCE(queue->dql.num_queued);
+
+	*bytes = queued - READ_ONCE(queue->dql.num_completed);
+
+	return queued;
+}
+#else
+static inline bool nicbond_port_bql(const struct netdev_queue *queue, u32 *bytes)
+{
+	*bytes = 0;
+
+	return false;
+}
+#endif
+
+/*
+ * Bytes that the port's queues hold, by the qdiscs; @exact: and by the driver's BQL
+ * (<linux/dynamic_queue_limits.h>), which counts what the hardware has. Any context.
+ */
+u32 nicbond_port_backlog(struct net_device *port, bool *exact);
+
 /* The STATUS register. */
 u32 nicbond_port_status(const struct net_device *port);
 

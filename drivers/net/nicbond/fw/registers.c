@@ -4,6 +4,7 @@
  * map is read or written. A written value has passed nicbond_map_check().
  */
 #include "adaptor.h"
+#include "balance.h"
 #include "mover.h"
 
 #include <linux/bitfield.h>
@@ -31,7 +32,9 @@ static u32 nicbond_id_read(const struct nicbond_software *sw, unsigned int index
 static u32 nicbond_caps_read(const struct nicbond_software *sw,
 			     unsigned int index)
 {
-	return FIELD_PREP(NICBOND_CAPS_SELECTORS, BIT(NICBOND_SELECTOR_DST_HASH)) |
+	return FIELD_PREP(NICBOND_CAPS_SELECTORS,
+			  BIT(NICBOND_SELECTOR_DST_HASH) |
+			  BIT(NICBOND_SELECTOR_LOAD)) |
 	       FIELD_PREP(NICBOND_CAPS_BUCKETS, NICBOND_BUCKETS_MAX);
 }
 
@@ -86,8 +89,10 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 	/* Frames bear the epoch of the role that sends them. */
 	WRITE_ONCE(sw->role_epoch, sw->epoch);
 	WRITE_ONCE(sw->role, value);
-	if (promoted)
+	if (promoted) {
+		nicbond_balance_take_over(sw);
 		nicbond_mover_take_over(sw);
+	}
 	if (demoted)
 		nicbond_channel_flush(sw, true);
 
@@ -151,7 +156,89 @@ static u32 nicbond_selector_read(const struct nicbond_software *sw,
 static int nicbond_selector_write(struct nicbond_software *sw,
 				  unsigned int index, u32 value)
 {
+	int err = 0;
+
+	if (sw->selector == value)
+		return 0;
+
+	if (value == NICBOND_SELECTOR_LOAD)
+		err = nicbond_balance_enable(sw, sw->flowlets_size);
+	else
+		nicbond_balance_disable(sw);
+	if (err)
+		return err;
+
 	WRITE_ONCE(sw->selector, value);
+	/* At the pace of the new one from now on. */
+	flush_delayed_work(&sw->report);
+
+	return 0;
+}
+
+static u32 nicbond_load_read(const struct nicbond_software *sw,
+			     unsigned int index)
+{
+	return READ_ONCE(sw->meter.load);
+}
+
+static u32 nicbond_inflight_read(const struct nicbond_software *sw,
+				 unsigned int index)
+{
+	return READ_ONCE(sw->meter.inflight);
+}
+
+static u32 nicbond_peer_load_read(const struct nicbond_software *sw,
+				  unsigned int index)
+{
+	return READ_ONCE(sw->load.peer[index].load);
+}
+
+static u32 nicbond_speed_read(const struct nicbond_software *sw,
+			      unsigned int index)
+{
+	return READ_ONCE(sw->speed);
+}
+
+static int nicbond_speed_write(struct nicbond_software *sw, unsigned int index,
+			       u32 value)
+{
+	WRITE_ONCE(sw->speed, value);
+
+	return 0;
+}
+
+static u32 nicbond_flowlets_read(const struct nicbond_software *sw,
+				 unsigned int index)
+{
+	return READ_ONCE(sw->flowlets_size);
+}
+
+static int nicbond_flowlets_write(struct nicbond_software *sw,
+				  unsigned int index, u32 value)
+{
+	int err = 0;
+
+	if (sw->flowlets_size == value)
+		return 0;
+	if (sw->selector == NICBOND_SELECTOR_LOAD)
+		err = nicbond_balance_enable(sw, value);
+	if (!err)
+		WRITE_ONCE(sw->flowlets_size, value);
+
+	return err;
+}
+
+static u32 nicbond_load_interval_read(const struct nicbond_software *sw,
+				      unsigned int index)
+{
+	return READ_ONCE(sw->load_interval);
+}
+
+static int nicbond_load_interval_write(struct nicbond_software *sw,
+				       unsigned int index, u32 value)
+{
+	WRITE_ONCE(sw->load_interval, value);
+	flush_delayed_work(&sw->report);
 
 	return 0;
 }
@@ -343,6 +430,7 @@ static int nicbond_peer_write(struct nicbond_software *sw, unsigned int index,
 		return 0;
 
 	WRITE_ONCE(sw->peer[index], value);
+	nicbond_load_follow(&sw->load, sw->peer);
 	nicbond_mover_follow(sw);
 
 	return 0;
@@ -400,6 +488,9 @@ static const struct nicbond_register nicbond_registers[] = {
 	{ NICBOND_REG_STATUS, nicbond_status_read },
 	{ NICBOND_REG_HEARTBEAT, nicbond_heartbeat_read },
 	{ NICBOND_REG_MOVING, nicbond_moving_read },
+	{ NICBOND_REG_LOAD, nicbond_load_read },
+	{ NICBOND_REG_INFLIGHT, nicbond_inflight_read },
+	{ NICBOND_REG_SPEED, nicbond_speed_read, nicbond_speed_write },
 	{ NICBOND_REG_ROLE, nicbond_role_read, nicbond_role_write },
 	{ NICBOND_REG_EPOCH, nicbond_epoch_read, nicbond_epoch_write },
 	{ NICBOND_REG_FENCE, nicbond_fence_read, nicbond_fence_write },
@@ -420,8 +511,12 @@ static const struct nicbond_register nicbond_registers[] = {
 	{ NICBOND_REG_HASH_FIELDS,
 	  nicbond_hash_fields_read, nicbond_hash_fields_write },
 	{ NICBOND_REG_HASH_KEY, nicbond_hash_key_read, nicbond_hash_key_write },
+	{ NICBOND_REG_FLOWLETS, nicbond_flowlets_read, nicbond_flowlets_write },
+	{ NICBOND_REG_LOAD_INTERVAL,
+	  nicbond_load_interval_read, nicbond_load_interval_write },
 	{ NICBOND_REG_COUNTER, nicbond_counter_read },
 	{ NICBOND_REG_PEER, nicbond_peer_read, nicbond_peer_write },
+	{ NICBOND_REG_PEER_LOAD, nicbond_peer_load_read },
 	{ NICBOND_REG_TABLE, nicbond_table_read },
 	{ NICBOND_REG_CHANNEL_PACKETS, nicbond_channel_packets_read },
 	{ NICBOND_REG_CHANNEL_BYTES, nicbond_channel_bytes_read },
@@ -485,6 +580,11 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	WRITE_ONCE(sw->epoch, NICBOND_RESET_EPOCH);
 	WRITE_ONCE(sw->fence, NICBOND_RESET_FENCE);
 	WRITE_ONCE(sw->selector, NICBOND_RESET_SELECTOR);
+	nicbond_balance_disable(sw);
+	WRITE_ONCE(sw->flowlets_size, NICBOND_RESET_FLOWLETS);
+	WRITE_ONCE(sw->load_interval, NICBOND_RESET_LOAD_INTERVAL);
+	WRITE_ONCE(sw->speed, NICBOND_RESET_SPEED);
+	WRITE_ONCE(sw->primary, NICBOND_SLOTS);
 	WRITE_ONCE(sw->channel_mode, NICBOND_RESET_CHANNEL_MODE);
 	WRITE_ONCE(sw->channel_depth, NICBOND_RESET_CHANNEL_DEPTH);
 	WRITE_ONCE(sw->channel_full, NICBOND_RESET_CHANNEL_FULL);
@@ -495,6 +595,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 		nicbond_hash_set_key(&sw->hash, i, NICBOND_RESET_HASH_KEY);
 	for (i = 0; i < NICBOND_SLOTS; i++)
 		WRITE_ONCE(sw->peer[i], NICBOND_RESET_PEER);
+	nicbond_load_follow(&sw->load, sw->peer);
 
 	return 0;
 }

@@ -248,6 +248,13 @@ static int nicbond_failover_wire(struct nicbond_member *member)
 	return 0;
 }
 
+int nicbond_failover_tell_speed(struct nicbond_member *member)
+{
+	return nicbond_failover_write(member, NICBOND_REG_SPEED,
+				      member->speed == SPEED_UNKNOWN ?
+				      0 : member->speed);
+}
+
 static int nicbond_failover_program(struct nicbond_member *member)
 {
 	struct nicbond_master *master = member->master;
@@ -259,6 +266,8 @@ static int nicbond_failover_program(struct nicbond_member *member)
 	if (!err)
 		err = nicbond_failover_write(member, NICBOND_REG_FENCE,
 					     master->epoch);
+	if (!err)
+		err = nicbond_failover_tell_speed(member);
 
 	return err ?: nicbond_option_program(member);
 }

@@ -20,6 +20,9 @@ int nicbond_failover_switch(struct nicbond_master *master,
 /* Give the member another share of the balanced traffic, 0 to 255. rtnl. */
 int nicbond_failover_set_weight(struct nicbond_member *member, u8 weight);
 
+/* Tell the member's adaptor the speed of its link. rtnl. */
+int nicbond_failover_tell_speed(struct nicbond_member *member);
+
 /* Write a register of the member's adaptor; a refusal is logged. rtnl. */
 int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value);
 

@@ -27,6 +27,7 @@ static int nicbond_notifier_event(struct notifier_block *nb,
 	case NETDEV_UP:
 	case NETDEV_CHANGE:
 		nicbond_member_refresh_speed(member);
+		nicbond_failover_tell_speed(member);
 		nicbond_failover_update(member->master, "link change");
 		break;
 	case NETDEV_DOWN:

@@ -18,7 +18,7 @@ struct nicbond_member;
  */
 #define NICBOND_OPTIONS(row)						\
 	row(SELECTOR, selector, SELECTOR, 1, name, 0644,		\
-	    "How the adaptors balance: dst-hash (default)")		\
+	    "How the adaptors balance: dst-hash (default), load")		\
 	row(HASH_FIELDS, hash_fields, HASH_FIELDS, 1, set, 0644,	\
 	    "What dst-hash hashes: dst-ip (default) and others, see its documentation") \
 	row(HASH_KEY, hash_key, HASH_KEY, NICBOND_KEY_WORDS, key, 0600,	\
@@ -27,6 +27,10 @@ struct nicbond_member;
 	    "Buckets of the indirection table: a power of two, 64 to 4096 (default 256)") \
 	row(FLOWLET_GAP, flowlet_gap_us, FLOWLET_GAP, 1, number, 0644,	\
 	    "A pause after which a flow may move: 0 (no pause) to 1000000 us (default 500)") \
+	row(FLOWLETS, flowlets, FLOWLETS, 1, number, 0644,		\
+	    "Flows that selector load tells apart: a power of two, 64 to 65536 (default 4096)") \
+	row(LOAD_INTERVAL, load_interval_ms, LOAD_INTERVAL, 1, number, 0644, \
+	    "From one load report to the next: 1 to 10000 ms (default 10)") \
 	row(CHANNEL_MODE, channel_mode, CHANNEL_MODE, 1, name, 0644,	\
 	    "How packets are forwarded: direct (default), ring, auto")	\
 	row(CHANNEL_DEPTH, channel_depth, CHANNEL_DEPTH, 1, number, 0644, \

@@ -376,7 +376,7 @@ static void nicbond_failover_test_join_refused(struct kunit *test)
 
 	rtnl_lock();
 	nicbond_test_join(t, 2);
-	needed = 2 + 2;			/* reset, fence; two peers */
+	needed = 3 + 2;			/* reset, fence, speed; two peers */
 	for (i = 0; i < NICBOND_OPTION_COUNT; i++)
 		needed += nicbond_options[i].words;
 	for (writes = 0; writes < needed; writes++) {

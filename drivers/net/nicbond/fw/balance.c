@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The load selector: a flow stays with its adaptor until it pauses for longer than
+ * the flowlet gap, and goes on with the least loaded one. If the paths differ by
+ * less than the gap, its packets stay in order.
+ */
+#include "balance.h"
+#include "clock.h"
+
+#include <linux/bitfield.h>
+#include <linux/bitops.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+/* How often the meter is read if nobody wants reports. */
+#define NICBOND_BALANCE_IDLE_MS	100
+
+static struct nicbond_flowlets *nicbond_balance_swap(struct nicbond_software *sw,
+						     struct nicbond_flowlets *flowlets)
+{
+	return rcu_replace_pointer(sw->flowlets, flowlets, true);
+}
+
+int nicbond_balance_enable(struct nicbond_software *sw, unsigned int size)
+{
+	struct nicbond_flowlets *flowlets = nicbond_flowlets_create(size), *old;
+
+	if (!flowlets)
+		return -ENOMEM;
+
+	old = nicbond_balance_swap(sw, flowlets);
+	if (old)
+		kvfree_rcu(old, rcu);
+
+	return 0;
+}
+
+void nicbond_balance_disable(struct nicbond_software *sw)
+{
+	struct nicbond_flowlets *old = nicbond_balance_swap(sw, NULL);
+
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
+static struct nicbond_channel *
+nicbond_balance_charge(struct nicbond_software *sw,
+		       struct nicbond_channel *channel,
+		       const struct sk_buff *skb, u32 now)
+{
+	nicbond_load_charge(&sw->load, channel->to->slot, skb->len, now);
+
+	return channel;
+}
+
+/* Of the adaptors that take balanced traffic, those whose port is live. */
+static u64 nicbond_balance_live(struct nicbond_software *sw)
+{
+	u64 slots = READ_ONCE(sw->load.eligible), live = 0;
+	const struct nicbond_channel *channel;
+
+	for (; slots; slots &= slots - 1) {
+		channel = rcu_dereference_bh(sw->channel[__ffs64(slots)]);
+		if (channel && nicbond_port_live(channel->port))
+			live |= slots & -slots;
+	}
+
+	return live;
+}
+
+/* The flow had a pause, or the adaptor that it was with, @dead, cannot transmit. */
+static noinline struct nicbond_channel *
+nicbond_balance_choose(struct nicbond_software *sw,
+		       struct nicbond_flowlets *flowlets, u32 hash, u32 now,
+		       unsigned int dead)
+{
+	unsigned int slot;
+	bool moved;
+
+	if (dead != NICBOND_FLOWLET_NONE)
+		nicbond_software_call(sw, dead);
+
+	slot = nicbond_load_choose(&sw->load, nicbond_balance_live(sw), now);
+	if (slot == NICBOND_SLOTS)
+		return NULL;
+
+	slot = nicbond_flowlets_claim(flowlets, hash, now,
+				      READ_ONCE(sw->flowlet_gap), slot, dead,
+				      &moved);
+	if (moved)
+		nicbond_counters_inc(sw->counters,
+				     dead == NICBOND_FLOWLET_NONE ?
+				     NICBOND_COUNTER_FLOWS_MOVED :
+				     NICBOND_COUNTER_RESTEERED);
+
+	return rcu_dereference_bh(sw->channel[slot]);
+}
+
+struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
+					       const struct sk_buff *skb)
+{
+	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
+	u32 hash = nicbond_hash_frame(&sw->hash, skb), now;
+	struct nicbond_channel *channel = NULL;
+	unsigned int slot;
+
+	/* The selector is being changed. */
+	if (unlikely(!flowlets))
+		return nicbond_software_by_table(sw, hash);
+
+	now = nicbond_clock_us();
+	slot = nicbond_flowlets_find(flowlets, hash, now,
+				     READ_ONCE(sw->flowlet_gap));
+	if (slot != NICBOND_FLOWLET_NONE)
+		channel = rcu_dereference_bh(sw->channel[slot]);
+	if (!nicbond_channel_usable(channel))
+		channel = nicbond_balance_choose(sw, flowlets, hash, now, slot);
+	if (unlikely(!nicbond_channel_usable(channel)))
+		return nicbond_software_by_table(sw, hash);
+
+	return nicbond_balance_charge(sw, channel, skb, now);
+}
+
+void nicbond_balance_take_over(struct nicbond_software *sw)
+{
+	struct nicbond_message message = { .kind = NICBOND_MESSAGE_ASK };
+
+	if (sw->selector == NICBOND_SELECTOR_LOAD)
+		nicbond_channel_tell(sw, &message);
+}
+
+/* Who asks becomes primary; who is primary yet knows. */
+void nicbond_balance_answer(struct nicbond_software *sw, unsigned int slot)
+{
+	struct nicbond_flowlets *flowlets =
+		rcu_dereference_protected(sw->flowlets, true);
+	struct nicbond_message message = { .kind = NICBOND_MESSAGE_FLOWLETS };
+
+	if (!flowlets || READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
+		return;
+
+	message.flowlets = flowlets->entry;
+	message.size = flowlets->size;
+	nicbond_channel_tell_one(sw, slot, &message);
+}
+
+void nicbond_balance_learn(struct nicbond_software *sw,
+			   const struct nicbond_message *message)
+{
+	struct nicbond_flowlets *flowlets =
+		rcu_dereference_protected(sw->flowlets, true);
+
+	if (flowlets)
+		nicbond_flowlets_learn(flowlets, message->flowlets,
+				       message->size);
+}
+
+void nicbond_balance_report(struct nicbond_software *sw,
+			    const struct nicbond_message *message)
+{
+	nicbond_load_report(&sw->load, message->from,
+			    READ_ONCE(sw->peer[message->from]), message);
+}
+
+static void nicbond_balance_tell(struct nicbond_software *sw)
+{
+	struct nicbond_message message = {
+		.kind = NICBOND_MESSAGE_LOAD,
+		.from = sw->adaptor.slot,
+		.load = sw->meter.load,
+		.inflight = sw->meter.inflight,
+		.speed = READ_ONCE(sw->speed),
+	};
+
+	rcu_read_lock_bh();
+	if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY)
+		nicbond_balance_report(sw, &message);
+	else
+		nicbond_channel_tell_one(sw, READ_ONCE(sw->primary), &message);
+	rcu_read_unlock_bh();
+}
+
+void nicbond_balance_measure(struct work_struct *work)
+{
+	struct nicbond_software *sw =
+		container_of(to_delayed_work(work), struct nicbond_software,
+			     report);
+	u32 peer = READ_ONCE(sw->peer[sw->adaptor.slot]);
+	unsigned int ms = NICBOND_BALANCE_IDLE_MS;
+	u32 backlog;
+	bool exact;
+
+	backlog = nicbond_port_backlog(sw->adaptor.port, &exact);
+	nicbond_meter_read(&sw->meter,
+			   nicbond_counters_sum(sw->counters,
+						NICBOND_COUNTER_TRANSMIT_BYTES),
+			   nicbond_clock_us(), READ_ONCE(sw->speed),
+			   FIELD_GET(NICBOND_PEER_WEIGHT, peer), backlog, exact);
+
+	if (READ_ONCE(sw->selector) == NICBOND_SELECTOR_LOAD) {
+		nicbond_balance_tell(sw);
+		ms = READ_ONCE(sw->load_interval);
+	}
+	schedule_delayed_work(&sw->report, msecs_to_jiffies(ms));
+}

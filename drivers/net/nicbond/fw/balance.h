@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_FW_BALANCE_H
+#define _NICBOND_FW_BALANCE_H
+
+#include "adaptor.h"
+
+/* The load selector of an adaptor, and its part in others'. */
+
+/* SELECTOR is to be, or was, load; FLOWLETS, likewise: 0 or -ENOMEM. */
+int nicbond_balance_enable(struct nicbond_software *sw, unsigned int flowlets);
+void nicbond_balance_disable(struct nicbond_software *sw);
+
+/* Who transmits @skb; NULL when no port is live. BH disabled. */
+struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
+					       const struct sk_buff *skb);
+
+/* The adaptor became primary: by whom are the flows sent? Process context. */
+void nicbond_balance_take_over(struct nicbond_software *sw);
+
+/* Messages: ASK, FLOWLETS; LOAD. */
+void nicbond_balance_answer(struct nicbond_software *sw, unsigned int slot);
+void nicbond_balance_learn(struct nicbond_software *sw,
+			   const struct nicbond_message *message);
+void nicbond_balance_report(struct nicbond_software *sw,
+			    const struct nicbond_message *message);
+
+/* nicbond_software.report: read the meter, and tell the primary. */
+void nicbond_balance_measure(struct work_struct *work);
+
+#endif /* _NICBOND_FW_BALANCE_H */

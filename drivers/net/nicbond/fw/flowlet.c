@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Flowlets: a flow may change its path after a pause that is longer than paths differ. */
+#include "flowlet.h"
+
+#include <linux/atomic.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+/* In an entry that was used; slots have fewer bits than this is high. */
+#define NICBOND_FLOWLET_USED	0x100
+
+static u64 nicbond_flowlet_pack(u32 now, unsigned int slot)
+{
+	return (u64)now << 32 | NICBOND_FLOWLET_USED | slot;
+}
+
+static unsigned int nicbond_flowlet_slot(u64 entry)
+{
+	return entry & NICBOND_FLOWLET_USED ? entry & 0xff :
+					      NICBOND_FLOWLET_NONE;
+}
+
+/*
+ * How long no packet passed, at most: the stamp is not written for each packet but
+ * for the first one an eighth of a gap later, so that it is mostly read.
+ */
+static s32 nicbond_flowlet_age(u64 entry, u32 now)
+{
+	return now - (u32)(entry >> 32);
+}
+
+static bool nicbond_flowlet_idle(u64 entry, u32 now, u32 gap)
+{
+	return !entry ||
+	       nicbond_flowlet_age(entry, now) > (s32)(gap + gap / 8);
+}
+
+struct nicbond_flowlets *nicbond_flowlets_create(unsigned int size)
+{
+	struct nicbond_flowlets *flowlets;
+
+	flowlets = kvzalloc(struct_size(flowlets, entry, size), GFP_KERNEL);
+	if (!flowlets)
+		return NULL;
+
+	flowlets->size = size;
+	flowlets->shift = 32 - ilog2(size);
+
+	return flowlets;
+}
+
+void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets, const u64 *entry,
+			    unsigned int size)
+{
+	unsigned int i;
+
+	if (flowlets->size != size)
+		return;
+	for (i = 0; i < size; i++)
+		WRITE_ONCE(flowlets->entry[i], READ_ONCE(entry[i]));
+}
+
+unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
+				   u32 now, u32 gap)
+{
+	u64 *at = &flowlets->entry[hash >> flowlets->shift];
+	u64 old = READ_ONCE(*at);
+	unsigned int slot;
+
+	if (nicbond_flowlet_idle(old, now, gap))
+		return NICBOND_FLOWLET_NONE;
+
+	slot = nicbond_flowlet_slot(old);
+	/* Who fails here was too late: another noted a packet, or claimed it. */
+	if (nicbond_flowlet_age(old, now) > (s32)(gap / 8) &&
+	    !try_cmpxchg64(at, &old, nicbond_flowlet_pack(now, slot)))
+		slot = nicbond_flowlet_slot(old);
+
+	return slot;
+}
+
+unsigned int nicbond_flowlets_claim(struct nicbond_flowlets *flowlets, u32 hash,
+				    u32 now, u32 gap, unsigned int slot,
+				    unsigned int dead, bool *moved)
+{
+	u64 *at = &flowlets->entry[hash >> flowlets->shift];
+	u64 old = READ_ONCE(*at);
+
+	*moved = false;
+	do {
+		if (!nicbond_flowlet_idle(old, now, gap) &&
+		    nicbond_flowlet_slot(old) != dead)
+			return nicbond_flowlet_slot(old);
+	} while (!try_cmpxchg64(at, &old, nicbond_flowlet_pack(now, slot)));
+	*moved = old && nicbond_flowlet_slot(old) != slot;
+
+	return slot;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_FW_FLOWLET_H
+#define _NICBOND_FW_FLOWLET_H
+
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+
+/* No adaptor: the flow is idle, or was never seen. */
+#define NICBOND_FLOWLET_NONE	0xff
+
+/**
+ * struct nicbond_flowlets - by whom the flows are sent, since their last pause
+ * @rcu: Frees it.
+ * @size: Entries, a power of two.
+ * @shift: A hash shifted right by this is an entry.
+ * @entry: The slot in the low 8 bits, when a packet passed last in the high 32, in
+ *	us; 0: never used.
+ *
+ * Flows that share an entry are one flow here. An entry is one word, so that a
+ * flow is claimed for an adaptor by one CPU only. Nothing ages but by being idle.
+ */
+struct nicbond_flowlets {
+	struct rcu_head rcu;
+	u32 size;
+	u8 shift;
+	u64 entry[];
+};
+
+/* NULL without memory; freed by kvfree() or kvfree_rcu(). Process context. */
+struct nicbond_flowlets *nicbond_flowlets_create(unsigned int size);
+
+/* As those of another adaptor, if of the same size. Beside all others. */
+void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets, const u64 *entry,
+			    unsigned int size);
+
+/*
+ * Who sends the flow of @hash; NONE after a pause longer than @gap, in us. Notes
+ * the packet. Any context.
+ */
+unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
+				   u32 now, u32 gap);
+
+/*
+ * Slot @slot is to send the flow of @hash. Returns who does: another CPU may have
+ * been quicker; but not @dead, if that is a slot. @moved: it was another's before.
+ * Any context.
+ */
+unsigned int nicbond_flowlets_claim(struct nicbond_flowlets *flowlets, u32 hash,
+				    u32 now, u32 gap, unsigned int slot,
+				    unsigned int dead, bool *moved);
+
+#endif /* _NICBOND_FW_FLOWLET_H */

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_FW_LOAD_H
+#define _NICBOND_FW_LOAD_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <net/nicbond.h>
+
+/* LOAD of a link that sends at its full speed. */
+#define NICBOND_LOAD_FULL	65536
+
+/* The speed of a link whose speed nobody knows, in Mb/s. */
+#define NICBOND_LOAD_SPEED	1000
+
+/**
+ * struct nicbond_load_cpu - what one CPU gave to the adaptors lately
+ * @charge: By slot: the time that it takes to send that, in ns, halved each
+ *	2^NICBOND_LOAD_HALF us.
+ * @stamp: By slot: when it was halved last, in us.
+ *
+ * Each CPU levels what it gives itself, so the sum is level, too, and the CPUs need
+ * not share a line for each packet.
+ */
+struct nicbond_load_cpu {
+	u64 charge[NICBOND_SLOTS];
+	u32 stamp[NICBOND_SLOTS];
+};
+
+#define NICBOND_LOAD_HALF	16
+
+/**
+ * struct nicbond_load_peer - what is known of an adaptor
+ * @load: The LOAD that it reported.
+ * @wait: The time that it takes to send what it has in flight, in ns.
+ * @per_byte: The time that it takes to send a byte, by its weight, in 2^-10 ns.
+ *
+ * Words that are old or new.
+ */
+struct nicbond_load_peer {
+	u32 load;
+	u32 wait;
+	u64 per_byte;
+};
+
+/**
+ * struct nicbond_load - the loads of all adaptors, as one of them sees them
+ * @cpu: What was given to them.
+ * @peer: What they reported, by slot.
+ * @speed: What SPEED they reported, in Mb/s, by slot; 0: not known.
+ * @eligible: Slots that take balanced traffic.
+ */
+struct nicbond_load {
+	struct nicbond_load_cpu __percpu *cpu;
+	struct nicbond_load_peer peer[NICBOND_SLOTS];
+	u32 speed[NICBOND_SLOTS];
+	u64 eligible;
+};
+
+/* 0 or -ENOMEM. Process context. */
+int nicbond_load_init(struct nicbond_load *load);
+void nicbond_load_uninit(struct nicbond_load *load);
+
+/*
+ * Follow the PEER registers, or what adaptor @slot reported. Serialized by the
+ * caller, beside packets.
+ */
+void nicbond_load_follow(struct nicbond_load *load,
+			 const u32 peer[NICBOND_SLOTS]);
+void nicbond_load_report(struct nicbond_load *load, unsigned int slot,
+			 u32 peer, const struct nicbond_message *report);
+
+/* The adaptor gets @bytes more to send. BH disabled. */
+void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
+			 unsigned int bytes, u32 now);
+
+/*
+ * The slot among @live that would send a packet soonest, by what it was given, what
+ * it has in flight and how loaded it is; NICBOND_SLOTS if none may. BH disabled.
+ */
+unsigned int nicbond_load_choose(struct nicbond_load *load, u64 live, u32 now);
+
+/**
+ * struct nicbond_meter - how loaded an adaptor is itself
+ * @bytes: Bytes that it had sent at the last reading.
+ * @stamp: When that was, in us.
+ * @load: The LOAD register.
+ * @queue: Bytes that are still in the queue, if it sends at its speed and nothing
+ *	better is known.
+ * @inflight: The INFLIGHT register.
+ *
+ * Written by the readings, one at a time; @load and @inflight are read beside them.
+ */
+struct nicbond_meter {
+	u64 bytes;
+	u32 stamp;
+	u32 load;
+	u64 queue;
+	u32 inflight;
+};
+
+/*
+ * Read at @now: @bytes were sent so far, by a link of @speed (0: not known) and
+ * @weight; the port says that @backlog of them are in its queue, which is all there
+ * is if it is @exact. Process context.
+ */
+void nicbond_meter_read(struct nicbond_meter *meter, u64 bytes, u32 now,
+			u32 speed, unsigned int weight, u32 backlog, bool exact);
+
+#endif /* _NICBOND_FW_LOAD_H */

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The load selector among adaptors: flows stay, are level, fail over, are handed on. */
+#include "fleet.h"
+#include "../fw/clock.h"
+
+#include <kunit/static_stub.h>
+#include <kunit/test-bug.h>
+
+#define GAP	1000		/* us */
+#define FLOWS	50
+
+/* The case's own time. */
+static u32 nicbond_balance_now;
+
+static u32 nicbond_test_clock(void)
+{
+	return nicbond_balance_now;
+}
+
+static int nicbond_balance_test_init(struct kunit *test)
+{
+	int err = nicbond_fleet_init(test);
+
+	if (err)
+		return err;
+	nicbond_balance_now = 1;
+	kunit_activate_static_stub(test, nicbond_clock_us, nicbond_test_clock);
+	nicbond_fleet_promote(test, 0, 1);
+	/* No reports but those of the case. */
+	nicbond_fleet_write_all(test, NICBOND_REG_LOAD_INTERVAL,
+				NICBOND_LOAD_INTERVAL_MAX);
+	nicbond_fleet_write_all(test, NICBOND_REG_FLOWLET_GAP, GAP);
+	nicbond_fleet_write_all(test, NICBOND_REG_SELECTOR,
+				NICBOND_SELECTOR_LOAD);
+
+	return 0;
+}
+
+/* Each flow sends a packet, which is noted in @by: who transmitted it. */
+static void nicbond_test_round(struct kunit *test, unsigned int primary, u8 *by)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	unsigned int n, i, before[FLEET];
+
+	for (n = 0; n < FLOWS; n++) {
+		memcpy(before, fleet->transmitted, sizeof(before));
+		KUNIT_EXPECT_EQ(test, nicbond_fleet_handover(test, primary, n), 0);
+		nicbond_balance_now++;
+		for (i = 0; i < FLEET; i++)
+			if (fleet->transmitted[i] != before[i])
+				by[n] = i;
+	}
+}
+
+static void nicbond_balance_test_stays(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	u8 first[FLOWS], by[FLOWS];
+	unsigned int i, round;
+
+	nicbond_test_round(test, 0, first);
+	for (i = 0; i < FLEET; i++)
+		KUNIT_EXPECT_GE(test, fleet->transmitted[i], FLOWS / FLEET - 1);
+	for (round = 0; round < 20; round++) {
+		nicbond_balance_now += GAP - FLOWS;
+		nicbond_test_round(test, 0, by);
+		KUNIT_EXPECT_MEMEQ(test, by, first, FLOWS);
+	}
+	EXPECT_COUNTER(test, 0, FLOWS_MOVED, 0);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 21 * FLOWS);
+}
+
+/* One flow sends more than all others: they make room for it. */
+static void nicbond_balance_test_elephant(struct kunit *test)
+{
+	const int mean = 200 * (FLOWS + 15) / FLEET;
+	struct nicbond_fleet *fleet = test->priv;
+	unsigned int round, i;
+	u8 by[FLOWS];
+
+	for (round = 0; round < 200; round++) {
+		nicbond_test_round(test, 0, by);
+		for (i = 0; i < 15; i++)
+			nicbond_fleet_handover(test, 0, 7);
+		nicbond_balance_now += 2 * GAP;
+	}
+	for (i = 0; i < FLEET; i++)
+		KUNIT_EXPECT_LE(test, abs((int)fleet->transmitted[i] - mean),
+				mean / 20);
+	KUNIT_EXPECT_GT(test, FLEET_COUNTER(test, 0, FLOWS_MOVED), 0);
+}
+
+/* Its flows leave a dead one, at once and for good; no other's do. */
+static void nicbond_balance_test_dead(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	u8 first[FLOWS], then[FLOWS], by[FLOWS];
+	unsigned int n, moved = 0;
+
+	nicbond_test_round(test, 0, first);
+	nicbond_fleet_cut(test, 2, true);
+	nicbond_test_round(test, 0, then);
+	for (n = 0; n < FLOWS; n++) {
+		KUNIT_EXPECT_NE(test, then[n], 2);
+		if (first[n] != 2)
+			KUNIT_EXPECT_EQ(test, then[n], first[n]);
+		else
+			moved++;
+	}
+	EXPECT_COUNTER(test, 0, RESTEERED, moved);
+	KUNIT_EXPECT_EQ(test, fleet->attention, moved);
+
+	/* It returns: nothing comes back without a pause. */
+	nicbond_fleet_cut(test, 2, false);
+	nicbond_test_round(test, 0, by);
+	KUNIT_EXPECT_MEMEQ(test, by, then, FLOWS);
+	nicbond_balance_now += 2 * GAP;
+	nicbond_test_round(test, 0, by);
+	KUNIT_EXPECT_NE(test, memcmp(by, then, FLOWS), 0);
+}
+
+/* A new primary knows by whom the flows are sent. */
+static void nicbond_balance_test_handed_on(struct kunit *test)
+{
+	u8 first[FLOWS], by[FLOWS];
+
+	nicbond_test_round(test, 0, first);
+	nicbond_fleet_promote(test, 3, 2);
+	nicbond_fleet_write(test, 0, NICBOND_REG_ROLE, NICBOND_ROLE_SECONDARY);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 2);
+	nicbond_test_round(test, 3, by);
+	KUNIT_EXPECT_MEMEQ(test, by, first, FLOWS);
+	EXPECT_COUNTER(test, 3, FLOWS_MOVED, 0);
+}
+
+static void nicbond_balance_test_all_dead(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < FLEET; i++)
+		nicbond_fleet_cut(test, i, true);
+	for (i = 0; i < 10; i++)
+		KUNIT_EXPECT_LT(test, nicbond_fleet_handover(test, 0, i), 0);
+	EXPECT_COUNTER(test, 0, DROP_NO_LIVE, 10);
+}
+
+/* A change of selector or of size, to and fro, loses nothing. */
+static void nicbond_balance_test_changes(struct kunit *test)
+{
+	u8 by[FLOWS];
+
+	nicbond_fleet_write_all(test, NICBOND_REG_FLOWLETS, 64);
+	nicbond_test_round(test, 0, by);
+	nicbond_fleet_write_all(test, NICBOND_REG_SELECTOR,
+				NICBOND_SELECTOR_DST_HASH);
+	nicbond_test_round(test, 0, by);
+	nicbond_fleet_write_all(test, NICBOND_REG_FLOWLETS, 65536);
+	nicbond_fleet_write_all(test, NICBOND_REG_SELECTOR,
+				NICBOND_SELECTOR_LOAD);
+	nicbond_test_round(test, 0, by);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 3 * FLOWS);
+}
+
+/* What an adaptor reports, the primary has in PEER_LOAD. */
+static void nicbond_balance_test_reports(struct kunit *test)
+{
+	struct nicbond_message message = {
+		.kind = NICBOND_MESSAGE_LOAD, .from = 2, .epoch = 1,
+		.load = 4321, .speed = 100,
+	};
+	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_adaptor *primary = fleet->adaptor[0];
+
+	primary->ops->message(primary, &message);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, 0,
+						 NICBOND_REG_PEER_LOAD(2)), 4321);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, 1,
+						 NICBOND_REG_PEER_LOAD(2)), 0);
+	/* Not from before the fence. */
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
+	message.epoch = 0;
+	message.load = 1;
+	primary->ops->message(primary, &message);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, 0,
+						 NICBOND_REG_PEER_LOAD(2)), 4321);
+}
+
+static struct kunit_case nicbond_balance_test_cases[] = {
+	KUNIT_CASE(nicbond_balance_test_stays),
+	KUNIT_CASE(nicbond_balance_test_elephant),
+	KUNIT_CASE(nicbond_balance_test_dead),
+	KUNIT_CASE(nicbond_balance_test_handed_on),
+	KUNIT_CASE(nicbond_balance_test_all_dead),
+	KUNIT_CASE(nicbond_balance_test_changes),
+	KUNIT_CASE(nicbond_balance_test_reports),
+	{}
+};
+
+static struct kunit_suite nicbond_balance_suite = {
+	.name = "nicbond_balance",
+	.init = nicbond_balance_test_init,
+	.exit = nicbond_fleet_exit,
+	.test_cases = nicbond_balance_test_cases,
+};
+
+kunit_test_suite(nicbond_balance_suite);
