@@ -72,8 +72,8 @@ static u64 nicbond_balance_live(struct nicbond_software *sw)
 /* The flow had a pause, or the adaptor that it was with, @dead, cannot transmit. */
 static noinline struct nicbond_channel *
 nicbond_balance_choose(struct nicbond_software *sw,
-		       struct nicbond_flowlets *flowlets, u32 hash, u32 now,
-		       unsigned int dead)
+		       struct nicbond_flowlets *flowlets, u32 hash,
+		       unsigned int bytes, u32 now, unsigned int dead)
 {
 	unsigned int slot;
 	bool moved;
@@ -81,7 +81,8 @@ nicbond_balance_choose(struct nicbond_software *sw,
 	if (dead != NICBOND_FLOWLET_NONE)
 		nicbond_software_call(sw, dead);
 
-	slot = nicbond_load_choose(&sw->load, nicbond_balance_live(sw), now);
+	slot = nicbond_load_choose(&sw->load, nicbond_balance_live(sw), bytes,
+				   now);
 	if (slot == NICBOND_SLOTS)
 		return NULL;
 
@@ -115,7 +116,8 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 	if (slot != NICBOND_FLOWLET_NONE)
 		channel = rcu_dereference_bh(sw->channel[slot]);
 	if (!nicbond_channel_usable(channel))
-		channel = nicbond_balance_choose(sw, flowlets, hash, now, slot);
+		channel = nicbond_balance_choose(sw, flowlets, hash, skb->len,
+						 now, slot);
 	if (unlikely(!nicbond_channel_usable(channel)))
 		return nicbond_software_by_table(sw, hash);
 

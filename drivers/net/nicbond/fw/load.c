@@ -2,8 +2,8 @@
 /*
  * The load selector's measure: how long an adaptor would take for one packet more.
  *
- * The sum of three times, in ns: for what this CPU gave it lately, at its speed and
- * weight; for what it has in flight; and its reported load over the same window,
+ * The sum of three times, in ns: for that packet and what this CPU gave it lately, at
+ * its speed and weight; for what it has in flight; and its reported load over the same window,
  * which covers what others gave it. Where one of them is level on all adaptors the
  * others decide.
  */
@@ -100,7 +100,8 @@ void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
 	cpu->stamp[slot] = now;
 }
 
-unsigned int nicbond_load_choose(struct nicbond_load *load, u64 live, u32 now)
+unsigned int nicbond_load_choose(struct nicbond_load *load, u64 live,
+				 unsigned int bytes, u32 now)
 {
 	const struct nicbond_load_cpu *cpu = this_cpu_ptr(load->cpu);
 	u64 slots = READ_ONCE(load->eligible) & live, cost, least = U64_MAX;
@@ -110,6 +111,7 @@ unsigned int nicbond_load_choose(struct nicbond_load *load, u64 live, u32 now)
 		slot = __ffs64(slots);
 		cost = nicbond_load_decayed(cpu->charge[slot],
 					    now - cpu->stamp[slot]) +
+		       (bytes * READ_ONCE(load->peer[slot].per_byte) >> 10) +
 		       READ_ONCE(load->peer[slot].wait) +
 		       (READ_ONCE(load->peer[slot].load) * NICBOND_LOAD_WINDOW >>
 			16);

@@ -74,10 +74,12 @@ void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
 			 unsigned int bytes, u32 now);
 
 /*
- * The slot among @live that would send a packet soonest, by what it was given, what
- * it has in flight and how loaded it is; NICBOND_SLOTS if none may. BH disabled.
+ * The slot among @live that would have sent @bytes more soonest, by what it was
+ * given, what it has in flight and how loaded it is; NICBOND_SLOTS if none may. BH
+ * disabled.
  */
-unsigned int nicbond_load_choose(struct nicbond_load *load, u64 live, u32 now);
+unsigned int nicbond_load_choose(struct nicbond_load *load, u64 live,
+				 unsigned int bytes, u32 now);
 
 /**
  * struct nicbond_meter - how loaded an adaptor is itself

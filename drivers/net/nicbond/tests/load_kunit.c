@@ -73,7 +73,7 @@ static void nicbond_test_run(struct nicbond_load_test *t, unsigned int count,
 		t->now += us;
 		/* Of all sizes. */
 		bytes = 60 + i * 7919 % 1440;
-		slot = nicbond_load_choose(&t->load, live, t->now);
+		slot = nicbond_load_choose(&t->load, live, bytes, t->now);
 		if (slot >= SLOTS)
 			continue;
 		nicbond_load_charge(&t->load, slot, bytes, t->now);
@@ -148,7 +148,7 @@ static void nicbond_load_test_eligible(struct kunit *test)
 	nicbond_test_weigh(t, 3, 0);
 	nicbond_test_run(t, 100, 10, ALL);
 	KUNIT_EXPECT_GT(test, t->bytes[1], 0);
-	KUNIT_EXPECT_EQ(test, nicbond_load_choose(&t->load, 0, t->now),
+	KUNIT_EXPECT_EQ(test, nicbond_load_choose(&t->load, 0, 60, t->now),
 			NICBOND_SLOTS);
 }
 
