@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Module: parameters, load and unload. */
 #include "master.h"
+#include "debugfs.h"
 
 #include <linux/module.h>
 #include <net/rtnetlink.h>
@@ -89,9 +90,10 @@ static int __init nicbond_init(void)
 		return -EINVAL;
 	}
 
+	nicbond_debugfs_init();
 	err = register_netdevice_notifier(&nicbond_notifier);
 	if (err)
-		return err;
+		goto remove_debugfs;
 
 	err = rtnl_link_register(&nicbond_link_ops);
 	if (err)
@@ -109,6 +111,8 @@ unregister_link:
 	rtnl_link_unregister(&nicbond_link_ops);
 unregister_notifier:
 	unregister_netdevice_notifier(&nicbond_notifier);
+remove_debugfs:
+	nicbond_debugfs_exit();
 	return err;
 }
 
@@ -120,6 +124,7 @@ static void __exit nicbond_exit(void)
 {
 	rtnl_link_unregister(&nicbond_link_ops);
 	unregister_netdevice_notifier(&nicbond_notifier);
+	nicbond_debugfs_exit();
 }
 
 module_init(nicbond_init);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The master net device: every packet goes to the primary adaptor. */
 #include "master.h"
+#include "debugfs.h"
 #include "failover.h"
 
 #include <linux/etherdevice.h>
@@ -282,6 +283,7 @@ static int nicbond_master_init(struct net_device *dev)
 	dev->sysfs_groups[0] = &nicbond_master_group;
 	netif_carrier_off(dev);
 	netdev_lockdep_set_classes(dev);
+	nicbond_debugfs_master_init(master);
 
 	return 0;
 }
@@ -293,6 +295,7 @@ static void nicbond_master_uninit(struct net_device *dev)
 
 	list_for_each_entry_safe(member, next, &master->members, list)
 		nicbond_member_release(member, false);
+	nicbond_debugfs_master_uninit(master);
 }
 
 /* All adaptors are gone, so nothing queues the work again. Not under rtnl. */

@@ -55,6 +55,7 @@ struct nicbond_master_stats {
  * @option: The options, for the registers of each adaptor. Written under rtnl,
  *	read by sysfs without a lock, word by word.
  * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it.
+ * @debugfs: Its folder there, or an error. rtnl.
  */
 struct nicbond_master {
 	struct nicbond_adaptor __rcu *primary;
@@ -70,6 +71,7 @@ struct nicbond_master {
 	bool features_changing;
 	struct nicbond_option_value option[NICBOND_OPTION_COUNT];
 	struct work_struct failover_work;
+	struct dentry *debugfs;
 };
 
 /**
@@ -83,6 +85,7 @@ struct nicbond_master {
  * @weight: Its PEER registers' WEIGHT. Written under rtnl.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
  * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
+ * @debugfs: Its folder there, or an error. rtnl.
  * @saved_mtu: What the device had before it was enslaved, restored at release;
  * @saved_addr: likewise;
  * @saved_addr_type: likewise, where that address came from (NET_ADDR_*);
@@ -98,6 +101,7 @@ struct nicbond_member {
 	u8 weight;
 	u32 speed;
 	u8 duplex;
+	struct dentry *debugfs;
 	unsigned int saved_mtu;
 	u8 saved_addr[MAX_ADDR_LEN];
 	u8 saved_addr_type;

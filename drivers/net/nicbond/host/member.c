@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A net device becomes a member, and is given back as it was. */
 #include "master.h"
+#include "debugfs.h"
 #include "failover.h"
 #include "registry.h"
 
@@ -351,7 +352,7 @@ static void nicbond_member_destroy(struct nicbond_member *member)
 	kfree(member);
 }
 
-/* Tie the device to the master: receive path, upper link, sysfs. */
+/* Tie the device to the master: receive path, upper link, sysfs, debugfs. */
 static int nicbond_member_bind(struct nicbond_member *member,
 			       struct netlink_ext_ack *extack)
 {
@@ -373,6 +374,7 @@ static int nicbond_member_bind(struct nicbond_member *member,
 		NL_SET_ERR_MSG(extack, "Cannot make the member's sysfs folder");
 		goto unlink_upper;
 	}
+	nicbond_debugfs_member_init(member);
 
 	return 0;
 
@@ -385,7 +387,8 @@ unregister_handler:
 
 static void nicbond_member_unbind(struct nicbond_member *member)
 {
-	/* Waits for readers in there, so none of them outlives the member. */
+	/* These wait for readers in there, so none of them outlives the member. */
+	nicbond_debugfs_member_uninit(member);
 	sysfs_remove_group(&member->dev->dev.kobj, &nicbond_member_group);
 	netdev_rx_handler_unregister(member->dev);
 	netdev_upper_dev_unlink(member->dev, member->master->dev);

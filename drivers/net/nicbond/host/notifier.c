@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Net device events of members. */
+/* Net device events of members; a new name of masters, too. */
 #include "master.h"
+#include "debugfs.h"
 #include "failover.h"
 
 /* What the master syncs to a member comes back as that member's event. */
@@ -20,6 +21,8 @@ static int nicbond_notifier_event(struct notifier_block *nb,
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct nicbond_member *member = nicbond_member_of(dev);
 
+	if (event == NETDEV_CHANGENAME)
+		nicbond_debugfs_rename(dev);
 	if (!member)
 		return NOTIFY_DONE;
 
