@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * registers - print the register map as reStructuredText, for scripts/registers-doc.
+ *
+ * Only the introductions are written here. Everything of a register or a counter is
+ * in its rows in include/uapi/linux/nicbond.h.
+ */
+#include <ctype.h>
+#include <linux/nicbond.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CELLS	6
+#define ROWS	256
+#define CELL	400
+
+struct reg {
+	const char *name;
+	unsigned int offset;
+	unsigned int count;
+	int access;
+	unsigned int reset;
+	const char *text;
+};
+
+struct field {
+	const char *reg;
+	const char *name;
+	unsigned int mask;
+	const char *text;
+};
+
+struct value {
+	const char *reg;
+	const char *name;
+	unsigned int number;
+	const char *text;
+};
+
+struct range {
+	const char *reg;
+	unsigned int least;
+	unsigned int most;
+	int steps;
+	const char *unit;
+};
+
+struct counter {
+	const char *name;
+	const char *text;
+};
+
+#define REG(NAME, offset, count, access, reset, text)	\
+	{ #NAME, offset, count, access, reset, text },
+#define FIELD(REG, NAME, name, mask, text)		{ #REG, name, mask, text },
+#define VALUE(REG, NAME, name, number, text)		{ #REG, name, number, text },
+#define RANGE(REG, least, most, steps, unit)		{ #REG, least, most, steps, unit },
+#define COUNTER(ID, name, text)				{ name, text },
+#define NONE(...)
+
+/* An empty row ends each. */
+static const struct reg regs[] = {
+	NICBOND_REGISTERS(REG, NONE, NONE, NONE) { 0 }
+};
+
+static const struct field fields[] = {
+	NICBOND_REGISTERS(NONE, FIELD, NONE, NONE) { 0 }
+};
+
+static const struct value values[] = {
+	NICBOND_REGISTERS(NONE, NONE, VALUE, NONE) { 0 }
+};
+
+static const struct range ranges[] = {
+	NICBOND_REGISTERS(NONE, NONE, NONE, RANGE) { 0 }
+};
+
+static const struct counter counters[] = {
+	NICBOND_COUNTERS(COUNTER) { 0 }
+};
+
+/* A table: its head is its first row. */
+static char cells[ROWS][CELLS][CELL];
+static int rows, columns;
+
+static void table_begin(int count)
+{
+	rows = 0;
+	columns = count;
+}
+
+static void too_much(const char *what)
+{
+	fprintf(stderr, "registers: more than there is room for: %s\n", what);
+	exit(1);
+}
+
+/* Text with nothing in it that reStructuredText takes for a mark. */
+static void escape(char *to, const char *text)
+{
+	const char *end = to + CELL - 2;
+
+	for (; *text; text++) {
+		if (to >= end)
+			too_much(text);
+		if (strchr("*`|\\", *text) ||
+		    (*text == '_' && !isalnum((unsigned char)text[1])))
+			*to++ = '\\';
+		*to++ = *text;
+	}
+	*to = '\0';
+}
+
+/* A text for each column. */
+static void table_row(const char *text, ...)
+{
+	va_list args;
+	int i;
+
+	if (rows == ROWS)
+		too_much(text);
+	va_start(args, text);
+	for (i = 0; i < columns; i++) {
+		escape(cells[rows][i], text);
+		if (i < columns - 1)
+			text = va_arg(args, const char *);
+	}
+	va_end(args);
+	rows++;
+}
+
+/* The last column may be wider than its rule. */
+static int table_width(int column)
+{
+	int width = 0, i;
+
+	for (i = 0; i < (column == columns - 1 ? 1 : rows); i++)
+		if ((int)strlen(cells[i][column]) > width)
+			width = strlen(cells[i][column]);
+
+	return width;
+}
+
+static void table_rule(void)
+{
+	int i, j;
+
+	for (i = 0; i < columns; i++) {
+		for (j = 0; j < table_width(i); j++)
+			putchar('=');
+		if (i < columns - 1)
+			fputs("  ", stdout);
+	}
+	putchar('\n');
+}
+
+static void table_end(void)
+{
+	int i, j;
+
+	table_rule();
+	for (i = 0; i < rows; i++) {
+		for (j = 0; j < columns - 1; j++)
+			printf("%-*s  ", table_width(j), cells[i][j]);
+		puts(cells[i][columns - 1]);
+		if (!i)
+			table_rule();
+	}
+	table_rule();
+	putchar('\n');
+}
+
+static void heading(const char *text, char mark)
+{
+	size_t i;
+
+	puts(text);
+	for (i = 0; i < strlen(text); i++)
+		putchar(mark);
+	fputs("\n\n", stdout);
+}
+
+static void sentence(const char *text)
+{
+	char escaped[CELL];
+
+	escape(escaped, text);
+	escaped[0] = toupper((unsigned char)escaped[0]);
+	printf("%s.\n\n", escaped);
+}
+
+static const char *access_name(int access)
+{
+	return access == NICBOND_RW ? "read-write" : "read-only";
+}
+
+/* What the firmware finds out by itself has no reset value. */
+static int has_reset(const struct reg *reg)
+{
+	return reg->access == NICBOND_RW || reg->reset;
+}
+
+static void print_overview(void)
+{
+	const struct reg *reg;
+	char offset[16], count[16], reset[16];
+
+	heading("Overview", '=');
+	table_begin(6);
+	table_row("Offset", "Name", "Count", "Access", "Reset", "Meaning");
+	for (reg = regs; reg->name; reg++) {
+		snprintf(offset, sizeof(offset), "0x%04x", reg->offset);
+		snprintf(count, sizeof(count), "%u", reg->count);
+		snprintf(reset, sizeof(reset), "0x%08x", reg->reset);
+		table_row(offset, reg->name, count, access_name(reg->access),
+			  has_reset(reg) ? reset : "-", reg->text);
+	}
+	table_end();
+}
+
+static void print_fields(const struct reg *reg)
+{
+	const struct field *field;
+	char bits[16];
+
+	table_begin(3);
+	table_row("Bits", "Field", "Meaning");
+	for (field = fields; field->name; field++) {
+		int low = __builtin_ctz(field->mask);
+		int high = 31 - __builtin_clz(field->mask);
+
+		if (strcmp(field->reg, reg->name))
+			continue;
+		if (high == low)
+			snprintf(bits, sizeof(bits), "%d", low);
+		else
+			snprintf(bits, sizeof(bits), "%d:%d", high, low);
+		table_row(bits, field->name, field->text);
+	}
+	if (rows > 1)
+		table_end();
+}
+
+static void print_values(const struct reg *reg)
+{
+	const struct value *value;
+	char number[16];
+
+	table_begin(3);
+	table_row("Value", "Name", "Meaning");
+	for (value = values; value->name; value++) {
+		if (strcmp(value->reg, reg->name))
+			continue;
+		snprintf(number, sizeof(number), "%u", value->number);
+		table_row(number, value->name, value->text);
+	}
+	if (rows > 1)
+		table_end();
+}
+
+static void print_ranges(const struct reg *reg)
+{
+	const struct range *range;
+
+	for (range = ranges; range->reg; range++)
+		if (!strcmp(range->reg, reg->name))
+			printf("Takes %u to %u %s%s; %u after a reset.\n\n",
+			       range->least, range->most, range->unit,
+			       range->steps == NICBOND_POWERS_OF_2 ?
+			       ", powers of two only" : "", reg->reset);
+}
+
+static void print_register(const struct reg *reg)
+{
+	char text[64];
+
+	if (reg->count > 1)
+		snprintf(text, sizeof(text), "%s[0..%u]", reg->name, reg->count - 1);
+	else
+		snprintf(text, sizeof(text), "%s", reg->name);
+	heading(text, '-');
+
+	sentence(reg->text);
+	printf("Offset 0x%04x", reg->offset);
+	if (reg->count > 1)
+		printf(" to 0x%04x", reg->offset + 4 * (reg->count - 1));
+	printf("; %s", access_name(reg->access));
+	if (has_reset(reg))
+		printf("; 0x%08x after a reset", reg->reset);
+	fputs(".\n\n", stdout);
+	print_fields(reg);
+	print_values(reg);
+	print_ranges(reg);
+}
+
+static void print_counters(void)
+{
+	char low[16];
+	unsigned int i;
+
+	table_begin(3);
+	table_row("Offset", "Name", "Counts");
+	for (i = 0; counters[i].name; i++) {
+		snprintf(low, sizeof(low), "0x%04x", NICBOND_REG_COUNTER_LOW(i));
+		table_row(low, counters[i].name, counters[i].text);
+	}
+	table_end();
+}
+
+static const char introduction[] =
+"====================================\n"
+"nicbond: the registers of an adaptor\n"
+"====================================\n"
+"\n"
+"Each member of a master has an adaptor: the firmware that transmits its packets.\n"
+"The host driver and the adaptor share one thing besides the packets, this register\n"
+"file. The host writes who is primary, who else is there and how to balance; the\n"
+"adaptor tells its state, its indirection table and what it has counted.\n"
+"\n"
+"Registers are 32 bits wide, at byte offsets, in the byte order of the host.\n"
+"\n"
+"- Reading has no side effects. What is not in this list reads as zero.\n"
+"- The host writes read-write registers only. A refused write changes nothing, and\n"
+"  says why: -ENOENT (no such register), -EROFS (read-only), -EINVAL (a reserved bit,\n"
+"  or a value that the register does not take), -ESTALE (of an older epoch), -ENOMEM.\n"
+"- Bits that are in no field of a register with fields are reserved: they read as zero,\n"
+"  and a write that sets one is refused. A register with values takes no other.\n"
+"- A reset, by CTRL, gives each register its reset value. Those without one tell what\n"
+"  the firmware finds out by itself; the counters go on.\n"
+"\n"
+"To see them, as root::\n"
+"\n"
+"    cat /sys/kernel/debug/nicbond/nb0/eth0/registers   # one adaptor's, decoded\n"
+"    cat /sys/kernel/debug/nicbond/nb0/eth0/table       # who has which bucket\n"
+"    ethtool -d nb0                                     # all adaptors', in hexadecimal\n"
+"    ethtool -S nb0                                     # the counters\n"
+"\n"
+"For C, <linux/nicbond.h> has a constant for each: NICBOND_REG_ROLE is an offset,\n"
+"NICBOND_RESET_ROLE a reset value, NICBOND_PEER_UP a field's mask, NICBOND_ROLE_PRIMARY\n"
+"a value, NICBOND_FLOWLET_GAP_MAX the end of a range.\n"
+"\n";
+
+static const char counting[] =
+"64 bits each, since the adaptor was created; the low word is at the offset given, the\n"
+"high word behind it. To have a whole value, read the high word before and after the\n"
+"low one, until both are the same.\n"
+"\n"
+"Packets, unless it says bytes. Each packet that was handed over by the host, or\n"
+"received over the channel, ends as transmitted, forwarded, or one of the drops.\n"
+"\n";
+
+int main(void)
+{
+	const struct reg *reg;
+
+	fputs(introduction, stdout);
+	printf("This is version %d of the map, as ``ethtool -d`` reports it; a register file\n"
+	       "is %d bytes long, and a master has at most %d adaptors.\n\n",
+	       NICBOND_REGISTERS_VERSION, NICBOND_REGISTERS_SIZE, NICBOND_SLOTS);
+
+	print_overview();
+	heading("Registers", '=');
+	for (reg = regs; reg->name; reg++)
+		print_register(reg);
+	heading("Counters", '=');
+	fputs(counting, stdout);
+	print_counters();
+
+	return ferror(stdout) || fflush(stdout) ? 1 : 0;
+}
