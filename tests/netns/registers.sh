@@ -87,8 +87,10 @@ in_host "$box" sysctl -qw net.ipv6.conf.nbr0.disable_ipv6=1
 for i in 0 1 2 3; do
 	equal "r$i: each line says what ethtool -d does" "" "$(differing $i)"
 done
-equal "ethtool -i says which registers these are" \
-	"$(sed -n 's/^#define NICBOND_REGISTERS_VERSION[[:space:]]*//p' "$TOP/include/uapi/linux/nicbond.h")" \
+version=$(sed -n 's/^#define NICBOND_REGISTERS_VERSION[[:space:]]*//p' "$TOP/include/uapi/linux/nicbond.h")
+equal "ethtool -d has the map's version, and the length of four" \
+	"$version $((4 * REGISTERS_SIZE))" "$(in_host "$box" "$TOOLS/regversion" nbr0)"
+equal "ethtool -i tells the same version" "$version" \
 	"$(in_host "$box" ethtool -i nbr0 | sed -n 's/^firmware-version: .*registers //p')"
 
 # What the values mean.
