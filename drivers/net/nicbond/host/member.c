@@ -293,7 +293,10 @@ static void nicbond_member_unsync_filters(struct nicbond_member *member)
 	dev_mc_unsync(dev, master);
 }
 
-/* An adaptor for the device, and a hold on the module that it comes from. */
+/*
+ * An adaptor for the device, and a hold on the module that it comes from: this one,
+ * or a driver's, which uses this one's symbols and so holds it, too.
+ */
 static struct nicbond_adaptor *
 nicbond_member_create_adaptor(struct net_device *dev, unsigned int slot)
 {
@@ -449,7 +452,6 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 	if (lends)
 		nicbond_member_lend_addr(member);
 	nicbond_master_compute_features(master);
-	__module_get(THIS_MODULE);
 
 	return 0;
 
@@ -502,10 +504,9 @@ void nicbond_member_release(struct nicbond_member *member, bool unregister)
 	nicbond_member_unbind(member);
 	nicbond_member_restore(member, unregister);
 	nicbond_member_end_loan(member);
+	/* Module exit waits for the rtnl that we hold, so this text stays. */
 	nicbond_member_destroy(member);
 	nicbond_master_compute_features(master);
-	/* Module exit waits for the rtnl that we hold, so this text stays. */
-	module_put(THIS_MODULE);
 }
 
 int nicbond_member_del(struct net_device *dev, struct net_device *member_dev)
