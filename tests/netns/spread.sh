@@ -68,22 +68,53 @@ check "a change of primary moves no destination" cmp "$WORK/before" "$WORK/after
 fcoe() {
 	printf '0efc00000001020000000001%s8906%026d%s%02x%06x%032d%08d' "$1" 0 2e 6 "$2" 0 0
 }
-for tag in "" 81000007; do
+# used FRAME...: how many of them the least used member transmits, and how many
+# members transmit any, in $LEAST and $USED.
+used() {
+	local i n before=()
 	for ((i = 0; i < 4; i++)); do
 		before[i]=$(counter "$h1" "eth$i.transmitted")
 	done
+	in_host "$h1" "$TOOLS/frame" nb0 "$@"
+	LEAST=$# USED=0
+	for ((i = 0; i < 4; i++)); do
+		n=$(($(counter "$h1" "eth$i.transmitted") - before[i]))
+		[ $n -ge $LEAST ] || LEAST=$n
+		# A neighbour solicitation or two may be among them.
+		[ $n -lt 16 ] || USED=$((USED + 1))
+	done
+}
+
+for tag in "" 81000007; do
 	frames=()
 	for ((d = 0x010100; d < 0x010180; d++)); do
 		frames+=("$(fcoe "$tag" "$d")")
 	done
-	in_host "$h1" "$TOOLS/frame" nb0 "${frames[@]}"
-	least=1000
-	for ((i = 0; i < 4; i++)); do
-		n=$(($(counter "$h1" "eth$i.transmitted") - before[i]))
-		[ $n -ge $least ] || least=$n
-	done
-	at_least "128 D_IDs use every member${tag:+ in a VLAN}, least" 16 "$least"
+	used "${frames[@]}"
+	at_least "128 D_IDs use every member${tag:+ in a VLAN}, least" 16 "$LEAST"
 done
+
+# 128 UDP flows to one address; FLAGS: those of fragments, in the IP header.
+flows() {
+	local flags=$1 port
+	frames=()
+	for ((port = 1000; port < 1128; port++)); do
+		frames+=("$(printf '%s4500001c0001%s40110000c00002010a010203%04x%04x00080000' \
+			0200000000010200000000020800 "$flags" $port 7000)")
+	done
+}
+option() { in_host "$h1" sh -c "echo $2 >/sys/class/net/nb0/nicbond/$1"; }
+flows 0000
+used "${frames[@]}"
+equal "hash_fields dst-ip: 128 flows to one address use one member" 1 "$USED"
+option hash_fields src-ip,dst-ip,l4-ports
+equal "hash_fields says what it is" dst-ip,src-ip,l4-ports "$(sys "$h1" nb0/nicbond/hash_fields)"
+used "${frames[@]}"
+at_least "with l4-ports they use every member, least" 16 "$LEAST"
+flows 2000
+used "${frames[@]}"
+equal "but fragments do not, as only the first has ports" 1 "$USED"
+option hash_fields dst-ip
 
 # Frames cut short in a header are transmitted like any other, all of them.
 transmitted=$(sum_counters "$h1" transmitted)
