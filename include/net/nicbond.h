@@ -13,6 +13,7 @@
 #include <linux/types.h>
 #include <uapi/linux/nicbond.h>
 
+struct bpf_prog;
 struct module;
 struct net_device;
 struct nicbond_adaptor;
@@ -133,6 +134,12 @@ struct nicbond_message {
  *	it, after which the host waits for a grace period before it destroys the
  *	old peer. 0 or -ENOMEM; unplugging does not fail. Serialized by the host
  *	like @reg_write.
+ * @program: Have selector bpf run @prog, of BPF_PROG_TYPE_SOCKET_FILTER, in place
+ *	of the one before, from one packet to the next: the adaptor takes a
+ *	reference of its own and drops that to the old one. NULL takes the program
+ *	away, as do CTRL_RESET and @destroy; that never fails, all else may and
+ *	then changed nothing. NULL in place of the op: none can be run, and CAPS
+ *	says so. Serialized by the host like @reg_write. Process context.
  * @receive: Transmit a packet that the primary in @epoch forwarded, or drop it
  *	and count it. Consumes @skb; returns as @handover. BH disabled.
  * @message: Take note of what another adaptor says, or refuse it silently. The
@@ -149,6 +156,7 @@ struct nicbond_adaptor_ops {
 	int (*handover)(struct nicbond_adaptor *adaptor, struct sk_buff *skb);
 	int (*connect)(struct nicbond_adaptor *adaptor, unsigned int slot,
 		       struct nicbond_adaptor *peer);
+	int (*program)(struct nicbond_adaptor *adaptor, struct bpf_prog *prog);
 	int (*receive)(struct nicbond_adaptor *adaptor, struct sk_buff *skb,
 		       u32 epoch);
 	void (*message)(struct nicbond_adaptor *adaptor,

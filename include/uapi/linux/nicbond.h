@@ -93,7 +93,7 @@ enum nicbond_hash_field {
 	reg(ID, 0x000, 1, NICBOND_RO, 0x4e420000, "who this is")	\
 		field(ID, SLOT, "slot", 0x0000003f, "its place in PEER and TABLE") \
 		field(ID, MARK, "mark", 0xffff0000, "0x4e42, \"NB\"")	\
-	reg(CAPS, 0x004, 1, NICBOND_RO, 0x10000003, "what it can do")	\
+	reg(CAPS, 0x004, 1, NICBOND_RO, 0x10000007, "what it can do")	\
 		field(CAPS, SELECTORS, "selectors", 0x0000ffff,		\
 			"a bit for each selector")			\
 		field(CAPS, BUCKETS, "buckets", 0xffff0000,		\
@@ -130,6 +130,8 @@ enum nicbond_hash_field {
 			"a keyed hash of HASH_FIELDS, through TABLE")	\
 		value(SELECTOR, LOAD, "load", 1,			\
 			"the least loaded, for a flow after a pause of FLOWLET_GAP") \
+		value(SELECTOR, BPF, "bpf", 2,				\
+			"an eBPF program; dst-hash where it names nobody live") \
 	reg(TABLE_SIZE, 0x034, 1, NICBOND_RW, 256,			\
 		"buckets in use; a change of it moves flows")		\
 		range(TABLE_SIZE, 64, NICBOND_BUCKETS_MAX, NICBOND_POWERS_OF_2, \
@@ -275,7 +277,8 @@ enum nicbond_register_value {
 	row(DROP_RING_FULL, "drop_ring_full", "on its way to another")	\
 	row(STALE_WRITES, "stale_writes", "refused: an older epoch")	\
 	row(BUCKETS_MOVED, "buckets_moved", "buckets given to another adaptor") \
-	row(FLOWS_MOVED, "flows_moved", "by the load selector, after a pause")
+	row(FLOWS_MOVED, "flows_moved", "by the load selector, after a pause") \
+	row(BPF_FALLBACK, "bpf_fallback", "selector bpf left it to dst-hash")
 
 #define NICBOND_COUNTER_ID(id, name, text)	NICBOND_COUNTER_##id,
 enum nicbond_counter {

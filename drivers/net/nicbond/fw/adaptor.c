@@ -10,6 +10,7 @@
  */
 #include "adaptor.h"
 #include "balance.h"
+#include "bpf.h"
 #include "mover.h"
 
 #include <linux/err.h>
@@ -127,12 +128,21 @@ struct nicbond_channel *nicbond_software_by_table(struct nicbond_software *sw,
 
 /* The selector: which adaptor transmits @skb; NULL when no port is live. */
 static struct nicbond_channel *
-nicbond_software_select(struct nicbond_software *sw, const struct sk_buff *skb)
+nicbond_software_select(struct nicbond_software *sw, struct sk_buff *skb)
 {
+	u8 selector = READ_ONCE(sw->selector);
+	struct nicbond_channel *channel;
+
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
-	if (unlikely(READ_ONCE(sw->selector) == NICBOND_SELECTOR_LOAD))
+	if (likely(selector == NICBOND_SELECTOR_DST_HASH))
+		goto hash;
+	if (selector == NICBOND_SELECTOR_LOAD)
 		return nicbond_balance_select(sw, skb);
 
+	channel = nicbond_bpf_select(sw, skb);
+	if (channel)
+		return channel;
+hash:
 	return nicbond_software_by_table(sw, nicbond_hash_frame(&sw->hash, skb));
 }
 
@@ -276,6 +286,7 @@ static void nicbond_software_destroy(struct nicbond_adaptor *adaptor)
 	cancel_delayed_work_sync(&sw->sweep);
 	cancel_delayed_work_sync(&sw->report);
 	nicbond_channel_close_all(sw);
+	nicbond_bpf_replace(adaptor, NULL);
 	nicbond_load_uninit(&sw->load);
 	kvfree(rcu_dereference_protected(sw->flowlets, true));
 	kvfree(rcu_dereference_protected(sw->table, true));
@@ -333,6 +344,7 @@ const struct nicbond_adaptor_ops nicbond_software_ops = {
 	.reg_write	= nicbond_registers_write,
 	.handover	= nicbond_software_handover,
 	.connect	= nicbond_channel_connect,
+	.program	= nicbond_bpf_replace,
 	.receive	= nicbond_software_receive,
 	.message	= nicbond_software_message,
 };

@@ -20,6 +20,7 @@
  * @counters: Per CPU.
  * @role: The ROLE register, and the only place that holds the role.
  * @selector: The SELECTOR register.
+ * @program: What selector bpf runs, with a reference; or NULL.
  * @hash: HASH_KEY and what is made of it.
  * @table: Who has which bucket. The pointer changes with TABLE_SIZE.
  * @flowlets: Of the load selector; NULL with another.
@@ -51,9 +52,9 @@
  *
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
  * @flowlet_gap, @role_epoch, @fence and @peer without a lock, each a word or a byte
- * that is old or new; @table, @flowlets and @channel are RCU. The host serializes all register
- * writes and connects (struct nicbond_adaptor_ops); @sweep and what other adaptors
- * tell run beside them.
+ * that is old or new; @table, @flowlets, @program and @channel are RCU. The
+ * host serializes all register writes, connects and programs (struct
+ * nicbond_adaptor_ops); @sweep, @report and what other adaptors tell run beside them.
  */
 struct nicbond_software {
 	struct nicbond_adaptor adaptor;
@@ -62,6 +63,7 @@ struct nicbond_software {
 	u8 selector;
 	u8 channel_mode;
 	u8 channel_full;
+	struct bpf_prog __rcu *program;
 	struct nicbond_hash hash;
 	struct nicbond_table __rcu *table;
 	struct nicbond_flowlets __rcu *flowlets;

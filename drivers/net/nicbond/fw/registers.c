@@ -5,6 +5,7 @@
  */
 #include "adaptor.h"
 #include "balance.h"
+#include "bpf.h"
 #include "mover.h"
 
 #include <linux/bitfield.h>
@@ -34,7 +35,7 @@ static u32 nicbond_caps_read(const struct nicbond_software *sw,
 {
 	return FIELD_PREP(NICBOND_CAPS_SELECTORS,
 			  BIT(NICBOND_SELECTOR_DST_HASH) |
-			  BIT(NICBOND_SELECTOR_LOAD)) |
+			  BIT(NICBOND_SELECTOR_LOAD) | NICBOND_BPF_CAPS) |
 	       FIELD_PREP(NICBOND_CAPS_BUCKETS, NICBOND_BUCKETS_MAX);
 }
 
@@ -158,6 +159,9 @@ static int nicbond_selector_write(struct nicbond_software *sw,
 {
 	int err = 0;
 
+	if (!(FIELD_GET(NICBOND_CAPS_SELECTORS, nicbond_caps_read(sw, 0)) &
+	      BIT(value)))
+		return -EINVAL;
 	if (sw->selector == value)
 		return 0;
 
@@ -580,6 +584,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	WRITE_ONCE(sw->epoch, NICBOND_RESET_EPOCH);
 	WRITE_ONCE(sw->fence, NICBOND_RESET_FENCE);
 	WRITE_ONCE(sw->selector, NICBOND_RESET_SELECTOR);
+	nicbond_bpf_replace(&sw->adaptor, NULL);
 	nicbond_balance_disable(sw);
 	WRITE_ONCE(sw->flowlets_size, NICBOND_RESET_FLOWLETS);
 	WRITE_ONCE(sw->load_interval, NICBOND_RESET_LOAD_INTERVAL);

@@ -18,7 +18,7 @@ struct nicbond_member;
  */
 #define NICBOND_OPTIONS(row)						\
 	row(SELECTOR, selector, SELECTOR, 1, name, 0644,		\
-	    "How the adaptors balance: dst-hash (default), load")		\
+	    "How the adaptors balance: dst-hash (default), load, bpf")		\
 	row(HASH_FIELDS, hash_fields, HASH_FIELDS, 1, set, 0644,	\
 	    "What dst-hash hashes: dst-ip (default) and others, see its documentation") \
 	row(HASH_KEY, hash_key, HASH_KEY, NICBOND_KEY_WORDS, key, 0600,	\
