@@ -11,6 +11,7 @@
  */
 #include "failover.h"
 #include "election.h"
+#include "program.h"
 
 #include <linux/bitfield.h>
 #include <linux/ethtool.h>
@@ -269,7 +270,10 @@ static int nicbond_failover_program(struct nicbond_member *member)
 	if (!err)
 		err = nicbond_failover_tell_speed(member);
 
-	return err ?: nicbond_option_program(member);
+	if (!err)
+		err = nicbond_option_program(member);
+
+	return err ?: nicbond_program_join(member);
 }
 
 int nicbond_failover_join(struct nicbond_member *member)

@@ -3,6 +3,7 @@
 #include "master.h"
 #include "debugfs.h"
 #include "failover.h"
+#include "program.h"
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -296,6 +297,7 @@ static void nicbond_master_uninit(struct net_device *dev)
 	list_for_each_entry_safe(member, next, &master->members, list)
 		nicbond_member_release(member, false);
 	nicbond_debugfs_master_uninit(master);
+	nicbond_program_release(master);
 }
 
 /* All adaptors are gone, so nothing queues the work again. Not under rtnl. */

@@ -54,6 +54,8 @@ struct nicbond_master_stats {
  * @features_changing: The features follow those of a member right now. rtnl.
  * @option: The options, for the registers of each adaptor. Written under rtnl,
  *	read by sysfs without a lock, word by word.
+ * @program: What the adaptors run as selector bpf, with a reference; or NULL.
+ *	Written under rtnl, read under that or RCU.
  * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it.
  * @debugfs: Its folder there, or an error. rtnl.
  */
@@ -70,6 +72,7 @@ struct nicbond_master {
 	bool mtu_changing;
 	bool features_changing;
 	struct nicbond_option_value option[NICBOND_OPTION_COUNT];
+	struct bpf_prog __rcu *program;
 	struct work_struct failover_work;
 	struct dentry *debugfs;
 };

@@ -8,9 +8,11 @@
  */
 #include "master.h"
 #include "failover.h"
+#include "program.h"
 
 #include <linux/capability.h>
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -121,6 +123,38 @@ static ssize_t members_show(struct device *device,
 }
 static DEVICE_ATTR_RO(members);
 
+/* selector_program: what selector bpf runs; written as in program.c. */
+static ssize_t selector_program_show(struct device *device,
+				     struct device_attribute *attr, char *buf)
+{
+	return nicbond_program_show(nicbond_sysfs_master(device), buf);
+}
+
+static ssize_t selector_program_store(struct device *device,
+				      struct device_attribute *attr,
+				      const char *buf, size_t count)
+{
+	struct nicbond_master *master = nicbond_sysfs_master(device);
+	struct bpf_prog *prog;
+	int err;
+
+	if (!nicbond_sysfs_capable(device))
+		return -EPERM;
+	prog = nicbond_program_get(master, buf);
+	if (IS_ERR(prog))
+		return PTR_ERR(prog);
+	if (rtnl_trylock()) {
+		err = nicbond_program_set(master, prog);
+		rtnl_unlock();
+	} else {
+		err = restart_syscall();
+	}
+	nicbond_program_put(prog);
+
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(selector_program);
+
 /* One file for each option, by its name. */
 struct nicbond_option_attribute {
 	struct device_attribute attr;
@@ -190,6 +224,7 @@ static struct attribute *nicbond_master_attrs[] = {
 	&dev_attr_epoch.attr,
 	&dev_attr_failovers.attr,
 	&dev_attr_members.attr,
+	&dev_attr_selector_program.attr,
 	NICBOND_OPTIONS(NICBOND_OPTION_POINTER)
 	NULL
 };
