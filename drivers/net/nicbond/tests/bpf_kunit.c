@@ -402,7 +402,7 @@ static void nicbond_test_replace(struct work_struct *work)
 			t->failed = nicbond_test_set(t, prog);
 			bpf_prog_put(prog);
 		}
-		t->replaced++;
+		WRITE_ONCE(t->replaced, t->replaced + 1);
 		complete(&t->started);
 		cond_resched();
 	}
@@ -423,7 +423,8 @@ static void nicbond_bpf_test_traffic(struct kunit *test)
 	INIT_WORK(&t->replacer, nicbond_test_replace);
 	queue_work(system_unbound_wq, &t->replacer);
 	wait_for_completion(&t->started);
-	for (i = 0; i < 200; i++) {
+	/* Until enough was replaced, however busy the machine is. */
+	for (i = 0; i < 100 || (i < 100000 && READ_ONCE(t->replaced) < 50); i++) {
 		nicbond_test_stream(test, 100);
 		cond_resched();
 	}
@@ -431,11 +432,11 @@ static void nicbond_bpf_test_traffic(struct kunit *test)
 	flush_work(&t->replacer);
 
 	KUNIT_EXPECT_EQ(test, t->failed, 0);
-	KUNIT_EXPECT_GT(test, t->replaced, 10);
+	KUNIT_EXPECT_GE(test, t->replaced, 50);
 	KUNIT_EXPECT_EQ(test, t->transmitted[0], 0);
 	KUNIT_EXPECT_GT(test, t->transmitted[1], 0);
 	KUNIT_EXPECT_GT(test, t->transmitted[2], 0);
-	KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), 20000);
+	KUNIT_EXPECT_EQ(test, nicbond_test_sent(t), 100 * i);
 	KUNIT_EXPECT_EQ(test, nicbond_test_fallbacks(t), 0);
 }
 
