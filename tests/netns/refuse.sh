@@ -51,7 +51,7 @@ link del bond7
 option_to() { in_host "$box" sh -c "echo '$2' >/sys/class/net/nb0/nicbond/$1"; }
 weight_to() { in_host "$box" sh -c "echo '$1' >/sys/class/net/d1/nicbond_member/weight"; }
 for value in best "" dst-hash,dst-hash 0; do
-	refused "selector '$value'" "selector=.* is not taken; accepted: dst-hash, load" \
+	refused "selector '$value'" "selector=.* is not taken; accepted: dst-hash, load, bpf" \
 		option_to selector "$value"
 done
 for value in 0 32 100 8192 4294967552 -256 256k 0x100 ""; do
@@ -138,7 +138,7 @@ check "unload without members" wait_for unloaded
 refused "masters=257" "masters=257 is out of range; accepted: 0 to 256" load masters=257
 refused "masters=-1" "masters=-1 is out of range" load masters=-1
 refused "masters=many" "[Ii]nvalid" load masters=many
-refused "selector=best" "selector=best is not taken; accepted: dst-hash, load" load selector=best
+refused "selector=best" "selector=best is not taken; accepted: dst-hash, load, bpf" load selector=best
 refused "a short hash_key" "hash_key is not taken as given; accepted: 32 hex" load hash_key=12
 refused "a hash_key that is no number" "hash_key is not taken as given; accepted: 32 hex" \
 	load hash_key=0123456789abcdef0123456789abcdeg
