@@ -418,8 +418,8 @@ static bool nicbond_test_mixed(struct nicbond_bpf_test *t)
 
 /*
  * While packets pass, the program is replaced over and over, and each time the old
- * one's last reference goes: each packet is chosen for by one or the other, and none
- * runs one that was freed (KASAN looks).
+ * one's last reference goes: each packet is chosen for by one or the other. That the
+ * old one is freed after a grace period is bpf_prog_put()'s word, and not shown here.
  */
 static void nicbond_bpf_test_traffic(struct kunit *test)
 {
