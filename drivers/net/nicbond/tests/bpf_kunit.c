@@ -50,13 +50,13 @@ struct nicbond_bpf_test {
 	struct completion started;
 };
 
-static int nicbond_test_transmit(struct nicbond_port *port, struct sk_buff *skb)
+static int nicbond_test_transmit(struct net_device *port, struct sk_buff *skb)
 {
 	struct nicbond_bpf_test *t = kunit_get_current_test()->priv;
 	int i;
 
 	for (i = 0; i < ADAPTORS; i++)
-		if (t->port[i] == port->dev)
+		if (t->port[i] == port)
 			t->transmitted[i]++;
 	t->scratch |= !!memchr_inv(bpf_skb_cb(skb), 0, BPF_SKB_CB_LEN);
 	kfree_skb(skb);
@@ -112,7 +112,7 @@ static int nicbond_bpf_test_init(struct kunit *test)
 		if (!t->port[i])
 			return -ENOMEM;
 		t->port[i]->state = BIT(__LINK_STATE_START);
-		a = nicbond_software_create(t->port[i], i);
+		a = nicbond_software_ops.create(t->port[i], i);
 		if (IS_ERR(a))
 			return PTR_ERR(a);
 		a->context = t;
