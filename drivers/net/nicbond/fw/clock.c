@@ -3,7 +3,7 @@
 #include "clock.h"
 
 #include <kunit/static_stub.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 
 u32 nicbond_clock_us(void)
 {

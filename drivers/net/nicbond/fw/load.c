@@ -14,6 +14,7 @@
 #include <linux/bitops.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/time64.h>
 
 /* 2^-10 ns for a byte at 1 Mb/s. */
 #define NICBOND_LOAD_PER_BYTE	(8ULL * NSEC_PER_USEC << 10)

@@ -15,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/time64.h>
 
 /* The table, for who serializes register writes: only they change the pointer. */
 static struct nicbond_table *nicbond_mover_table(struct nicbond_software *sw)
