@@ -17,7 +17,6 @@ u32 nicbond_port_backlog(struct net_device *port, bool *exact)
 {
 	u32 sum = 0, packets, bytes;
 	struct netdev_queue *queue;
-	struct Qdisc *qdisc;
 	unsigned int i;
 
 	*exact = false;
@@ -27,10 +26,9 @@ u32 nicbond_port_backlog(struct net_device *port, bool *exact)
 		if (nicbond_port_bql(queue, &bytes))
 			*exact = true;
 		sum += bytes;
-		qdisc = rcu_dereference(queue->qdisc);
-		if (!qdisc)
-			continue;
-		qdisc_qstats_qlen_backlog(qdisc, &packets, &bytes);
+		/* A registered device's queue has one always. */
+		qdisc_qstats_qlen_backlog(rcu_dereference(queue->qdisc),
+					  &packets, &bytes);
 		sum += bytes;
 	}
 	rcu_read_unlock();
