@@ -14,14 +14,17 @@
 /**
  * struct nicbond_register - how a register, or a row of like ones, works
  * @reg: The first one's offset.
- * @read: Value of the @index-th; NULL: zero.
+ * @read: Value of the @index-th; NULL: @word's.
  * @write: Take @value for the @index-th; errors as nicbond_adaptor_ops.reg_write.
- *	NULL: read-only.
+ *	NULL: into @word, if the map lets the host write it at all.
+ * @word: Where struct nicbond_software has the first, a u32; 0: nowhere, it reads as
+ *	zero.
  */
 struct nicbond_register {
 	u16 reg;
 	u32 (*read)(const struct nicbond_software *sw, unsigned int index);
 	int (*write)(struct nicbond_software *sw, unsigned int index, u32 value);
+	u16 word;
 };
 
 static u32 nicbond_id_read(const struct nicbond_software *sw, unsigned int index)
@@ -43,12 +46,6 @@ static u32 nicbond_status_read(const struct nicbond_software *sw,
 			       unsigned int index)
 {
 	return nicbond_port_status(sw->adaptor.port);
-}
-
-static u32 nicbond_heartbeat_read(const struct nicbond_software *sw,
-				  unsigned int index)
-{
-	return READ_ONCE(sw->heartbeat);
 }
 
 static u32 nicbond_role_read(const struct nicbond_software *sw,
@@ -100,12 +97,6 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 	return 0;
 }
 
-static u32 nicbond_epoch_read(const struct nicbond_software *sw,
-			      unsigned int index)
-{
-	return READ_ONCE(sw->epoch);
-}
-
 static int nicbond_epoch_write(struct nicbond_software *sw, unsigned int index,
 			       u32 value)
 {
@@ -115,12 +106,6 @@ static int nicbond_epoch_write(struct nicbond_software *sw, unsigned int index,
 	WRITE_ONCE(sw->epoch, value);
 
 	return 0;
-}
-
-static u32 nicbond_fence_read(const struct nicbond_software *sw,
-			      unsigned int index)
-{
-	return READ_ONCE(sw->fence);
 }
 
 /*
@@ -179,42 +164,10 @@ static int nicbond_selector_write(struct nicbond_software *sw,
 	return 0;
 }
 
-static u32 nicbond_load_read(const struct nicbond_software *sw,
-			     unsigned int index)
-{
-	return READ_ONCE(sw->meter.load);
-}
-
-static u32 nicbond_inflight_read(const struct nicbond_software *sw,
-				 unsigned int index)
-{
-	return READ_ONCE(sw->meter.inflight);
-}
-
 static u32 nicbond_peer_load_read(const struct nicbond_software *sw,
 				  unsigned int index)
 {
 	return READ_ONCE(sw->load.peer[index].load);
-}
-
-static u32 nicbond_speed_read(const struct nicbond_software *sw,
-			      unsigned int index)
-{
-	return READ_ONCE(sw->speed);
-}
-
-static int nicbond_speed_write(struct nicbond_software *sw, unsigned int index,
-			       u32 value)
-{
-	WRITE_ONCE(sw->speed, value);
-
-	return 0;
-}
-
-static u32 nicbond_flowlets_read(const struct nicbond_software *sw,
-				 unsigned int index)
-{
-	return READ_ONCE(sw->flowlets_size);
 }
 
 static int nicbond_flowlets_write(struct nicbond_software *sw,
@@ -232,45 +185,11 @@ static int nicbond_flowlets_write(struct nicbond_software *sw,
 	return err;
 }
 
-static u32 nicbond_load_interval_read(const struct nicbond_software *sw,
-				      unsigned int index)
-{
-	return READ_ONCE(sw->load_interval);
-}
-
 static int nicbond_load_interval_write(struct nicbond_software *sw,
 				       unsigned int index, u32 value)
 {
 	WRITE_ONCE(sw->load_interval, value);
 	flush_delayed_work(&sw->report);
-
-	return 0;
-}
-
-static u32 nicbond_flowlet_gap_read(const struct nicbond_software *sw,
-				    unsigned int index)
-{
-	return READ_ONCE(sw->flowlet_gap);
-}
-
-static int nicbond_flowlet_gap_write(struct nicbond_software *sw,
-				     unsigned int index, u32 value)
-{
-	WRITE_ONCE(sw->flowlet_gap, value);
-
-	return 0;
-}
-
-static u32 nicbond_move_deadline_read(const struct nicbond_software *sw,
-				      unsigned int index)
-{
-	return READ_ONCE(sw->move_deadline);
-}
-
-static int nicbond_move_deadline_write(struct nicbond_software *sw,
-				       unsigned int index, u32 value)
-{
-	WRITE_ONCE(sw->move_deadline, value);
 
 	return 0;
 }
@@ -291,20 +210,6 @@ static int nicbond_channel_mode_write(struct nicbond_software *sw,
 	WRITE_ONCE(sw->channel_mode, value);
 	synchronize_net();
 	nicbond_channel_flush(sw, true);
-
-	return 0;
-}
-
-static u32 nicbond_channel_depth_read(const struct nicbond_software *sw,
-				      unsigned int index)
-{
-	return READ_ONCE(sw->channel_depth);
-}
-
-static int nicbond_channel_depth_write(struct nicbond_software *sw,
-				       unsigned int index, u32 value)
-{
-	WRITE_ONCE(sw->channel_depth, value);
 
 	return 0;
 }
@@ -379,12 +284,6 @@ static u32 nicbond_channel_doorbells_read(const struct nicbond_software *sw,
 				    offsetof(struct nicbond_channel, doorbells));
 }
 
-static u32 nicbond_hash_fields_read(const struct nicbond_software *sw,
-				    unsigned int index)
-{
-	return READ_ONCE(sw->hash.fields);
-}
-
 static int nicbond_hash_fields_write(struct nicbond_software *sw,
 				     unsigned int index, u32 value)
 {
@@ -394,12 +293,6 @@ static int nicbond_hash_fields_write(struct nicbond_software *sw,
 	nicbond_hash_set_fields(&sw->hash, value);
 
 	return 0;
-}
-
-static u32 nicbond_hash_key_read(const struct nicbond_software *sw,
-				 unsigned int index)
-{
-	return READ_ONCE(sw->hash.key[index]);
 }
 
 static int nicbond_hash_key_write(struct nicbond_software *sw,
@@ -417,12 +310,6 @@ static u32 nicbond_counter_read(const struct nicbond_software *sw,
 		return 0;
 
 	return nicbond_half(nicbond_counters_sum(sw->counters, index / 2), index);
-}
-
-static u32 nicbond_peer_read(const struct nicbond_software *sw,
-			     unsigned int index)
-{
-	return READ_ONCE(sw->peer[index]);
 }
 
 static int nicbond_peer_write(struct nicbond_software *sw, unsigned int index,
@@ -486,40 +373,41 @@ static u32 nicbond_table_read(const struct nicbond_software *sw,
 	return value;
 }
 
+#define NICBOND_WORD(member)	.word = offsetof(struct nicbond_software, member)
+
 static const struct nicbond_register nicbond_registers[] = {
 	{ NICBOND_REG_ID, nicbond_id_read },
 	{ NICBOND_REG_CAPS, nicbond_caps_read },
 	{ NICBOND_REG_STATUS, nicbond_status_read },
-	{ NICBOND_REG_HEARTBEAT, nicbond_heartbeat_read },
+	{ NICBOND_REG_HEARTBEAT, NICBOND_WORD(heartbeat) },
 	{ NICBOND_REG_MOVING, nicbond_moving_read },
-	{ NICBOND_REG_LOAD, nicbond_load_read },
-	{ NICBOND_REG_INFLIGHT, nicbond_inflight_read },
-	{ NICBOND_REG_SPEED, nicbond_speed_read, nicbond_speed_write },
+	{ NICBOND_REG_LOAD, NICBOND_WORD(meter.load) },
+	{ NICBOND_REG_INFLIGHT, NICBOND_WORD(meter.inflight) },
+	{ NICBOND_REG_SPEED, NICBOND_WORD(speed) },
 	{ NICBOND_REG_ROLE, nicbond_role_read, nicbond_role_write },
-	{ NICBOND_REG_EPOCH, nicbond_epoch_read, nicbond_epoch_write },
-	{ NICBOND_REG_FENCE, nicbond_fence_read, nicbond_fence_write },
+	{ NICBOND_REG_EPOCH, NULL, nicbond_epoch_write, NICBOND_WORD(epoch) },
+	{ NICBOND_REG_FENCE, NULL, nicbond_fence_write, NICBOND_WORD(fence) },
 	{ NICBOND_REG_CTRL, NULL, nicbond_ctrl_write },
 	{ NICBOND_REG_SELECTOR, nicbond_selector_read, nicbond_selector_write },
 	{ NICBOND_REG_TABLE_SIZE,
 	  nicbond_table_size_read, nicbond_table_size_write },
-	{ NICBOND_REG_FLOWLET_GAP,
-	  nicbond_flowlet_gap_read, nicbond_flowlet_gap_write },
-	{ NICBOND_REG_MOVE_DEADLINE,
-	  nicbond_move_deadline_read, nicbond_move_deadline_write },
+	{ NICBOND_REG_FLOWLET_GAP, NICBOND_WORD(flowlet_gap) },
+	{ NICBOND_REG_MOVE_DEADLINE, NICBOND_WORD(move_deadline) },
+	{ NICBOND_REG_HASH_FIELDS, NULL, nicbond_hash_fields_write,
+	  NICBOND_WORD(hash.fields) },
 	{ NICBOND_REG_CHANNEL_MODE,
 	  nicbond_channel_mode_read, nicbond_channel_mode_write },
-	{ NICBOND_REG_CHANNEL_DEPTH,
-	  nicbond_channel_depth_read, nicbond_channel_depth_write },
+	{ NICBOND_REG_CHANNEL_DEPTH, NICBOND_WORD(channel_depth) },
 	{ NICBOND_REG_CHANNEL_FULL,
 	  nicbond_channel_full_read, nicbond_channel_full_write },
-	{ NICBOND_REG_HASH_FIELDS,
-	  nicbond_hash_fields_read, nicbond_hash_fields_write },
-	{ NICBOND_REG_HASH_KEY, nicbond_hash_key_read, nicbond_hash_key_write },
-	{ NICBOND_REG_FLOWLETS, nicbond_flowlets_read, nicbond_flowlets_write },
-	{ NICBOND_REG_LOAD_INTERVAL,
-	  nicbond_load_interval_read, nicbond_load_interval_write },
+	{ NICBOND_REG_HASH_KEY, NULL, nicbond_hash_key_write,
+	  NICBOND_WORD(hash.key) },
+	{ NICBOND_REG_FLOWLETS, NULL, nicbond_flowlets_write,
+	  NICBOND_WORD(flowlets_size) },
+	{ NICBOND_REG_LOAD_INTERVAL, NULL, nicbond_load_interval_write,
+	  NICBOND_WORD(load_interval) },
 	{ NICBOND_REG_COUNTER, nicbond_counter_read },
-	{ NICBOND_REG_PEER, nicbond_peer_read, nicbond_peer_write },
+	{ NICBOND_REG_PEER, NULL, nicbond_peer_write, NICBOND_WORD(peer) },
 	{ NICBOND_REG_PEER_LOAD, nicbond_peer_load_read },
 	{ NICBOND_REG_TABLE, nicbond_table_read },
 	{ NICBOND_REG_CHANNEL_PACKETS, nicbond_channel_packets_read },
@@ -530,6 +418,7 @@ static const struct nicbond_register nicbond_registers[] = {
 };
 
 static_assert(NICBOND_COUNTER_MAX <= NICBOND_COUNTERS_MAX);
+static_assert(sizeof(struct nicbond_software) <= U16_MAX);
 
 static const struct nicbond_register *nicbond_register_find(u32 reg,
 							    unsigned int *index)
@@ -546,18 +435,22 @@ static const struct nicbond_register *nicbond_register_find(u32 reg,
 
 u32 nicbond_registers_read(const struct nicbond_adaptor *adaptor, u32 reg)
 {
+	const struct nicbond_software *sw = nicbond_software_of_const(adaptor);
 	const struct nicbond_register *row;
 	unsigned int index;
 
 	row = nicbond_register_find(reg, &index);
-	if (!row || !row->read)
+	if (row && row->read)
+		return row->read(sw, index);
+	if (!row || !row->word)
 		return 0;
 
-	return row->read(nicbond_software_of_const(adaptor), index);
+	return READ_ONCE(((const u32 *)((const void *)sw + row->word))[index]);
 }
 
 int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 {
+	struct nicbond_software *sw = nicbond_software_of(adaptor);
 	const struct nicbond_register *row;
 	unsigned int index;
 	int err;
@@ -567,8 +460,12 @@ int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 		return err;
 
 	row = nicbond_register_find(reg, &index);
+	if (row->write)
+		return row->write(sw, index, value);
 
-	return row->write(nicbond_software_of(adaptor), index, value);
+	WRITE_ONCE(((u32 *)((void *)sw + row->word))[index], value);
+
+	return 0;
 }
 
 int nicbond_registers_reset(struct nicbond_software *sw)

@@ -6,8 +6,10 @@
 #include <kunit/test-bug.h>
 #include <linux/bitfield.h>
 #include <linux/err.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/skbuff.h>
+#include <linux/string.h>
 #include <linux/unaligned.h>
 
 #define FLEET_DADDR	(ETH_HLEN + 16)
@@ -25,6 +27,7 @@ static int nicbond_fleet_transmit(struct net_device *port, struct sk_buff *skb)
 			fleet->log[i][n] =
 				get_unaligned_be32(skb->data + FLEET_DADDR + 4);
 	}
+	fleet->scratch |= !!memchr_inv(bpf_skb_cb(skb), 0, BPF_SKB_CB_LEN);
 	kfree_skb(skb);
 
 	return fleet->refuse ? -ENOBUFS : 0;
@@ -179,6 +182,7 @@ static struct sk_buff *nicbond_fleet_packet(struct kunit *test, u32 n, u32 numbe
 	frame[ETH_HLEN] = 0x45;
 	put_unaligned_be32(0x0a000000 + n, frame + FLEET_DADDR);
 	put_unaligned_be32(number, frame + FLEET_DADDR + 4);
+	memset(bpf_skb_cb(skb), 0xff, BPF_SKB_CB_LEN);
 
 	return skb;
 }

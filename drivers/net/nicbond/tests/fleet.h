@@ -17,6 +17,8 @@
  * @log: The numbers of the first of these, in order.
  * @attention: Times that an adaptor called the host.
  * @refuse: The ports' queues drop everything.
+ * @scratch: A packet's scratch for programs, which is 0xff at hand-over, was not zero
+ *	when one left.
  * @scheduled: Times that a ring was asked to be drained.
  * @drains: And is, at once; else when the case says so.
  *
@@ -29,6 +31,7 @@ struct nicbond_fleet {
 	u32 log[FLEET][FLEET_LOG];
 	unsigned int attention;
 	bool refuse;
+	bool scratch;
 	unsigned int scheduled;
 	bool drains;
 };
