@@ -165,7 +165,7 @@ struct nicbond_adaptor_ops {
 
 /**
  * struct nicbond_adaptor - the adaptor of a member, as others see it
- * @ops: Its implementation; set when created.
+ * @ops: Its implementation, as it was registered; set when created.
  * @port: The net device that it transmits on; likewise. Its link state tells
  *	other adaptors whether it can.
  * @slot: Its number among the adaptors of its master; likewise.
@@ -187,6 +187,10 @@ struct nicbond_adaptor {
  * is that firmware, and not the software model, that it is a member with. 0, or
  * -EINVAL: an op is missing, -EEXIST: registered already, -EBUSY: it is a member
  * now, -ENOMEM. rtnl.
+ *
+ * Best called from ndo_init, before anybody can enslave the device, and undone in
+ * ndo_uninit: until then the registration has a reference to the device, which may
+ * move to another namespace meanwhile.
  */
 int nicbond_adaptor_register(struct net_device *dev,
 			     const struct nicbond_adaptor_ops *ops);
@@ -194,7 +198,13 @@ int nicbond_adaptor_register(struct net_device *dev,
 /* No longer; a member is released. rtnl. */
 void nicbond_adaptor_unregister(struct net_device *dev);
 
-/* The software model of an adaptor, on any Ethernet net device. */
+/*
+ * The software model of an adaptor, on any Ethernet net device. An adaptor may have
+ * one inside, on its own port and slot, for what all adaptors of a master have to do
+ * alike (samples/nicsim). It is then that adaptor's to set its @attention and
+ * @context, to pass register writes on to it, and to keep it from the host and from
+ * peers, who are given the outer one.
+ */
 extern const struct nicbond_adaptor_ops nicbond_software_ops;
 int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 			      struct sk_buff *skb);

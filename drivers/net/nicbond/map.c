@@ -3,6 +3,7 @@
 #include <net/nicbond.h>
 
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/log2.h>
 
 #define NICBOND_MAP_REGISTER(NAME, offset, many, rights, value, text)	\
@@ -115,3 +116,4 @@ int nicbond_map_check(u32 reg, u32 value)
 
 	return 0;
 }
+EXPORT_SYMBOL_GPL(nicbond_map_check);

@@ -348,3 +348,4 @@ const struct nicbond_adaptor_ops nicbond_software_ops = {
 	.receive	= nicbond_software_receive,
 	.message	= nicbond_software_message,
 };
+EXPORT_SYMBOL_GPL(nicbond_software_ops);
