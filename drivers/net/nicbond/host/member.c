@@ -307,8 +307,20 @@ nicbond_member_create_adaptor(struct net_device *dev, unsigned int slot)
 		return ERR_PTR(-ENODEV);
 	adaptor = ops->create(dev, slot);
 	if (IS_ERR(adaptor))
-		module_put(ops->owner);
+		goto put;
 
+	/* What peers go by, and the module that is put in the end. */
+	if (adaptor->ops != ops || adaptor->port != dev || adaptor->slot != slot) {
+		netdev_err(dev, "the driver's adaptor is not as it was asked for\n");
+		(adaptor->ops ?: ops)->destroy(adaptor);
+		adaptor = ERR_PTR(-EINVAL);
+		goto put;
+	}
+
+	return adaptor;
+
+put:
+	module_put(ops->owner);
 	return adaptor;
 }
 

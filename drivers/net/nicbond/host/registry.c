@@ -10,12 +10,15 @@
 /**
  * struct nicbond_registered - a net device with firmware of its own
  * @list: In nicbond_registry.
- * @dev: The net device; its driver unregisters it before it goes.
+ * @dev: The net device; held, so that no other takes its place in memory before
+ *	its driver has unregistered it here.
+ * @tracker: Of that hold.
  * @ops: The firmware.
  */
 struct nicbond_registered {
 	struct list_head list;
 	struct net_device *dev;
+	netdevice_tracker tracker;
 	const struct nicbond_adaptor_ops *ops;
 };
 
@@ -69,6 +72,7 @@ int nicbond_adaptor_register(struct net_device *dev,
 		return -ENOMEM;
 
 	entry->dev = dev;
+	netdev_hold(dev, &entry->tracker, GFP_KERNEL);
 	entry->ops = ops;
 	list_add(&entry->list, &nicbond_registry);
 
@@ -87,6 +91,7 @@ void nicbond_adaptor_unregister(struct net_device *dev)
 	if (member)
 		nicbond_member_release(member, false);
 	list_del(&entry->list);
+	netdev_put(dev, &entry->tracker);
 	kfree(entry);
 }
 EXPORT_SYMBOL_GPL(nicbond_adaptor_unregister);
