@@ -2,10 +2,10 @@
 /*
  * observe - which device transmitted the packets to which destination:
  *
- *	observe PORT DEVICE...
+ *	observe [-i] PORT DEVICE...
  *
- * Watches the devices of its network namespace for outgoing UDP packets to PORT
- * until SIGTERM, then prints a line for each: destination address, device.
+ * Watches the devices of its network namespace for outgoing (-i: incoming) UDP packets
+ * to PORT until SIGTERM, then prints a line for each: destination address, device.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,6 +26,7 @@
 #define DEVICES_MAX	64
 
 static volatile sig_atomic_t stop;
+static int wanted = PACKET_OUTGOING;
 
 static void on_term(int signal)
 {
@@ -83,7 +84,7 @@ static void take(int fd, const char *name, int port)
 
 	len = recvfrom(fd, frame + 2, sizeof(frame) - 2, MSG_DONTWAIT,
 		       (void *)&from, &size);
-	if (len <= 0 || from.sll_pkttype != PACKET_OUTGOING)
+	if (len <= 0 || from.sll_pkttype != wanted)
 		return;
 	text = destination(frame + 2, len, port);
 	if (text)
@@ -94,10 +95,16 @@ int main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_term };
 	struct pollfd device[DEVICES_MAX];
-	int i, count = argc - 2;
+	int i, count;
 
+	if (argc > 1 && !strcmp(argv[1], "-i")) {
+		wanted = PACKET_HOST;
+		argc--;
+		argv++;
+	}
+	count = argc - 2;
 	if (count < 1 || count > DEVICES_MAX) {
-		fprintf(stderr, "usage: observe PORT DEVICE...\n");
+		fprintf(stderr, "usage: observe [-i] PORT DEVICE...\n");
 		return 2;
 	}
 	sigaction(SIGTERM, &action, NULL);
