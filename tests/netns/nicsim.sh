@@ -148,8 +148,10 @@ unplug_late() {
 	unplug "$1"
 	ip -n "$h1" link set ticker carrier on
 }
+in_log() { dmesg | tail -n +$((before + 1)) | grep -E "$1"; }
 for dead in 0 1; do
 	primary "$h1" eth$dead
+	before=$(dmesg | wc -l)
 	start_stream 64 $RATE
 	stream_for $((RATE / 2))
 	unplug_late $dead
@@ -157,6 +159,8 @@ for dead in 0 1; do
 	stop_stream
 	at_most "stream: eth$dead, primary, dies: packets lost" 1 "$LOST"
 	equal "stream: eth$dead dies: or twice there" 0 "$TWICE"
+	check "stream: eth$dead dies: the firmware said so first" in_log \
+		"nb0: primary eth$dead -> eth$((1 - dead)).* cause: port found dead in transmit"
 	equal "stream: eth$dead dies: the other make is primary" eth$((1 - dead)) "$(primary "$h1")"
 	start_stream 64 $RATE
 	stream_for $((RATE / 5))
@@ -256,11 +260,22 @@ for i in 1 2 3 0 1 0; do
 	stream_for $((RATE / 10))
 done
 fault sim0a delay_frames_us 0
-fault sim1a delay_frames_us 0
 stream_for $((RATE / 5))
 stop_stream
 equal "delayed frames: none was lost, came twice, was overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
 at_least "delayed frames" $((RATE / 10)) "$(nic eth1 channel_delayed)"
+
+# A released card stays up, so what waits in it still arrives.
+start_stream 64 $RATE
+for i in 1 2 3; do
+	stream_for $((RATE / 5))
+	ip -n "$h1" link set eth3 nomaster
+	ip -n "$h1" link set eth3 master nb0
+done
+stop_stream
+fault sim1a delay_frames_us 0
+equal "delayed frames of a member that leaves: none was lost, or came twice" "0 0" "$LOST $TWICE"
+wait_for peers_up "$h1" 4
 conserved "delayed frames"
 
 # A lie about the role shows where the register does, and nothing goes by it.
