@@ -208,6 +208,14 @@ static int nicsim_adaptor_connect(struct nicbond_adaptor *adaptor,
 	return a->engine->ops->connect(a->engine, slot, peer);
 }
 
+static int nicsim_adaptor_program(struct nicbond_adaptor *adaptor,
+				  struct bpf_prog *prog)
+{
+	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
+
+	return a->engine->ops->program(a->engine, prog);
+}
+
 static u32 nicsim_engine_read(const struct nicsim_adaptor *a, u32 reg)
 {
 	return a->engine->ops->reg_read(a->engine, reg);
@@ -393,6 +401,7 @@ const struct nicbond_adaptor_ops nicsim_adaptor_ops = {
 	.reg_write	= nicsim_adaptor_write,
 	.handover	= nicsim_adaptor_handover,
 	.connect	= nicsim_adaptor_connect,
+	.program	= nicsim_adaptor_program,
 	.receive	= nicsim_adaptor_receive,
 	.message	= nicsim_adaptor_message,
 };
