@@ -117,8 +117,9 @@ struct nicbond_message {
  * @create: A new adaptor for the net device @port, in slot @slot of its master,
  *	with reset values in all registers; or ERR_PTR(). The caller holds a
  *	reference to @port until it has destroyed the adaptor. Process context.
- * @destroy: Free the adaptor. No packet is under way in it: it was unplugged
- *	from all peers and from the host a grace period ago. Process context.
+ * @destroy: Free the adaptor. None comes in any more: it was unplugged from all
+ *	peers and from the host a grace period ago. What it has taken and not
+ *	transmitted yet, it does now; @port is as it was. Process context.
  * @reg_read: Value of the register at byte offset @reg; no side effects. An
  *	unknown register reads as zero. Any context.
  * @reg_write: Write a register. 0, or an error that changed nothing: -ENOENT

@@ -324,11 +324,12 @@ put:
 	return adaptor;
 }
 
-static void nicbond_member_destroy_adaptor(struct nicbond_adaptor *adaptor)
+static void nicbond_member_destroy_adaptor(struct nicbond_member *member)
 {
-	struct module *owner = adaptor->ops->owner;
+	struct module *owner = member->adaptor->ops->owner;
 
-	adaptor->ops->destroy(adaptor);
+	member->adaptor->ops->destroy(member->adaptor);
+	member->adaptor = NULL;
 	module_put(owner);
 }
 
@@ -363,7 +364,6 @@ nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 static void nicbond_member_destroy(struct nicbond_member *member)
 {
 	__clear_bit(member->slot, member->master->slots);
-	nicbond_member_destroy_adaptor(member->adaptor);
 	kfree(member);
 }
 
@@ -474,6 +474,7 @@ unbind:
 restore:
 	nicbond_member_restore(member, false);
 destroy:
+	nicbond_member_destroy_adaptor(member);
 	nicbond_member_destroy(member);
 	return err;
 }
@@ -514,6 +515,8 @@ void nicbond_member_release(struct nicbond_member *member, bool unregister)
 	nicbond_failover_leave(member);
 	nicbond_member_unsync_filters(member);
 	nicbond_member_unbind(member);
+	/* What it still has goes out, while the port is open. */
+	nicbond_member_destroy_adaptor(member);
 	nicbond_member_restore(member, unregister);
 	nicbond_member_end_loan(member);
 	/* Module exit waits for the rtnl that we hold, so this text stays. */
