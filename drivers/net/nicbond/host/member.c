@@ -515,11 +515,13 @@ void nicbond_member_release(struct nicbond_member *member, bool unregister)
 	nicbond_failover_leave(member);
 	nicbond_member_unsync_filters(member);
 	nicbond_member_unbind(member);
-	/* What it still has goes out, while the port is open. */
+	/*
+	 * What it still has goes out, while the port is open. Module exit waits for the
+	 * rtnl that we hold, so this text stays.
+	 */
 	nicbond_member_destroy_adaptor(member);
 	nicbond_member_restore(member, unregister);
 	nicbond_member_end_loan(member);
-	/* Module exit waits for the rtnl that we hold, so this text stays. */
 	nicbond_member_destroy(member);
 	nicbond_master_compute_features(master);
 }
