@@ -108,7 +108,7 @@ struct nicbond_message {
 	u32 load;
 	u32 inflight;
 	u32 speed;
-	const u64 *flowlets;
+	const atomic64_t *flowlets;
 };
 
 /**
@@ -124,7 +124,8 @@ struct nicbond_message {
  *	unknown register reads as zero. Any context.
  * @reg_write: Write a register. 0, or an error that changed nothing: -ENOENT
  *	(no such register), -EROFS (the host may not write it), -EINVAL (value
- *	out of range), -ESTALE (an older epoch) or -ENOMEM (TABLE_SIZE, CTRL).
+ *	out of range), -ESTALE (an older epoch) or -ENOMEM (TABLE_SIZE,
+ *	SELECTOR, FLOWLETS, CTRL).
  *	What a written ROLE takes away is done when it returns: an adaptor that
  *	was primary has no packet left to forward. The host serializes writes to
  *	all adaptors of a master. Process context.

@@ -31,7 +31,7 @@ finish() {
 	wait 2>/dev/null
 	rm -rf "$WORK"
 	[ $status = 0 ] || echo "not ok - $NAME: the script ended early, status $status"
-	echo "done - $NAME: $PASSED passed, $FAILED failed"
+	echo "done - $NAME: $PASSED passed, $FAILED failed, $SECONDS s"
 	[ $((status + FAILED)) = 0 ]
 	exit
 }

@@ -122,7 +122,8 @@ stop_stream
 at_most "dst-hash, 4096 destinations, 1000 x max/mean of bytes" 1060 \
 	"$(uneven "1 1 1 1" "$before" "$(bytes)")"
 
-# What bonding makes of the same flows; shown, not judged.
+# What bonding makes of the same flows; shown, not judged, and not on the slowest beds.
+[ $LOAD -lt 10 ] || exit 0
 ip -n "$h1" link del nb0
 ip -n "$h2" link del nb0
 for mode in "balance-xor xmit_hash_policy layer3+4" balance-tlb; do

@@ -124,7 +124,7 @@ enum nicbond_hash_field {
 		"frames and roles of an older epoch are refused; never shrinks") \
 	reg(CTRL, 0x02c, 1, NICBOND_RW, 0, "commands; reads as zero")	\
 		field(CTRL, RESET, "reset", 0x1,			\
-			"all registers to their reset values, but for counters") \
+			"all registers to their reset values, but for counts") \
 	reg(SELECTOR, 0x030, 1, NICBOND_RW, 0, "who chooses the adaptor") \
 		value(SELECTOR, DST_HASH, "dst-hash", 0,		\
 			"a keyed hash of HASH_FIELDS, through TABLE")	\

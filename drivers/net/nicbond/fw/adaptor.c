@@ -11,9 +11,11 @@
 #include "adaptor.h"
 #include "balance.h"
 #include "bpf.h"
+#include "clock.h"
 #include "mover.h"
 
 #include <linux/err.h>
+#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/skbuff.h>
@@ -65,15 +67,17 @@ void nicbond_software_call(struct nicbond_software *sw, unsigned int dead)
 }
 
 /*
- * In whose stead the packets of @hash go while their adaptor cannot transmit: the
- * next in the table whose port is live, by steps that depend on @hash too, so that
- * what the dead one had is spread by weight. An odd step comes by all buckets.
+ * In whose stead the packets of bucket @index go while their adaptor cannot transmit:
+ * the next in the table whose port is live, by steps that depend on the bucket, too,
+ * so that what the dead one had is spread by weight, and all flows of a bucket go
+ * one way. An odd step comes by all buckets.
  */
 static struct nicbond_channel *
 nicbond_software_substitute(struct nicbond_software *sw,
-			    const struct nicbond_table *table, u32 hash)
+			    const struct nicbond_table *table,
+			    unsigned int index)
 {
-	unsigned int index = nicbond_table_index(table, hash), step = hash | 1;
+	unsigned int step = hash_32(index, 16) | 1;
 	struct nicbond_channel *channel;
 	int i;
 
@@ -97,17 +101,19 @@ nicbond_software_resteer(struct nicbond_software *sw,
 {
 	unsigned int index = nicbond_table_index(table, hash);
 	unsigned int dead = nicbond_table_slot(table, index);
-	struct nicbond_channel *channel;
+	struct nicbond_channel *channel, *other;
 
 	nicbond_software_call(sw, dead);
-	channel = nicbond_software_substitute(sw, table, hash);
+	channel = nicbond_software_substitute(sw, table, index);
 	if (!channel)
 		return NULL;
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_RESTEERED);
 	nicbond_mover_resteer(sw, table, index, dead, channel->to->slot);
+	/* Another CPU may have been quicker, with another choice. */
+	other = nicbond_software_at(sw, table, index);
 
-	return channel;
+	return nicbond_channel_usable(other) ? other : channel;
 }
 
 struct nicbond_channel *nicbond_software_by_table(struct nicbond_software *sw,
@@ -161,10 +167,9 @@ int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 
 	channel = nicbond_software_select(sw, skb);
 	if (unlikely(!channel))
-		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
-					     skb);
-
-	if (channel == &sw->own)
+		err = nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
+					    skb);
+	else if (channel == &sw->own)
 		err = nicbond_software_transmit(sw, skb);
 	else
 		err = nicbond_channel_forward(channel, skb, more);
@@ -187,22 +192,31 @@ static int nicbond_software_give(struct nicbond_software *sw,
 }
 
 /* The bucket stays: who comes now still goes behind what is in the ring. */
-int nicbond_software_again(struct nicbond_software *sw,
-			   const struct nicbond_channel *dead,
-			   struct sk_buff *skb)
+int nicbond_software_again(struct nicbond_software *sw, struct sk_buff *skb)
 {
 	struct nicbond_table *table = rcu_dereference_bh(sw->table);
+	u32 hash = nicbond_hash_frame(&sw->hash, skb);
 	struct nicbond_channel *channel;
 
 	channel = nicbond_software_substitute(sw, table,
-					      nicbond_hash_frame(&sw->hash, skb));
-	if (!channel || channel == dead)
+					      nicbond_table_index(table, hash));
+	if (!channel)
 		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
 					     skb);
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_RESTEERED);
 
 	return nicbond_software_give(sw, channel, skb);
+}
+
+/* Can @channel take what does not fit into the ring of @full? */
+static bool nicbond_software_spare(const struct nicbond_software *sw,
+				   const struct nicbond_channel *channel,
+				   const struct nicbond_channel *full)
+{
+	return channel && channel != full && !READ_ONCE(channel->busy) &&
+	       nicbond_port_live(channel->port) &&
+	       nicbond_table_is_up(READ_ONCE(sw->peer[channel->to->slot]));
 }
 
 /* The own port first: that is nearest. */
@@ -213,8 +227,7 @@ int nicbond_software_evade(struct nicbond_software *sw,
 	struct nicbond_channel *channel = &sw->own;
 	unsigned int i;
 
-	for (i = 0; channel == full || !channel || channel->busy ||
-	     !nicbond_port_live(channel->port); i++) {
+	for (i = 0; !nicbond_software_spare(sw, channel, full); i++) {
 		if (i == NICBOND_SLOTS)
 			return nicbond_software_drop(sw,
 						     NICBOND_COUNTER_DROP_RING_FULL,
@@ -246,7 +259,8 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
 
 	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
-	if ((s32)(message->epoch - READ_ONCE(sw->fence)) < 0)
+	if (message->from >= NICBOND_SLOTS ||
+	    (s32)(message->epoch - READ_ONCE(sw->fence)) < 0)
 		return;
 
 	switch (message->kind) {
@@ -320,6 +334,7 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 		goto free_adaptor;
 	if (nicbond_load_init(&sw->load))
 		goto free_counters;
+	sw->meter.stamp = nicbond_clock_us();
 	if (nicbond_registers_reset(sw))
 		goto uninit_load;
 	schedule_delayed_work(&sw->beat, NICBOND_BEAT);

@@ -117,12 +117,11 @@ int nicbond_software_receive(struct nicbond_adaptor *adaptor,
 			     struct sk_buff *skb, u32 epoch);
 
 /*
- * adaptor.c: the port that @channel leads to died before @skb got there, or its ring
- * is full: another takes the packet. Consumes it; returns as .handover. BH disabled.
+ * adaptor.c: the port that @skb was chosen for died, or left, before it got there; or
+ * the ring of @channel is full: another takes the packet. Consumes it; returns as
+ * .handover. BH disabled.
  */
-int nicbond_software_again(struct nicbond_software *sw,
-			   const struct nicbond_channel *channel,
-			   struct sk_buff *skb);
+int nicbond_software_again(struct nicbond_software *sw, struct sk_buff *skb);
 int nicbond_software_evade(struct nicbond_software *sw,
 			   const struct nicbond_channel *channel,
 			   struct sk_buff *skb);

@@ -113,7 +113,9 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 	now = nicbond_clock_us();
 	slot = nicbond_flowlets_find(flowlets, hash, now,
 				     READ_ONCE(sw->flowlet_gap));
-	if (slot != NICBOND_FLOWLET_NONE)
+	/* Who is not up in the host's eyes loses his flows at once, as in the table. */
+	if (slot != NICBOND_FLOWLET_NONE &&
+	    READ_ONCE(sw->load.up) & BIT_ULL(slot))
 		channel = rcu_dereference_bh(sw->channel[slot]);
 	if (!nicbond_channel_usable(channel))
 		channel = nicbond_balance_choose(sw, flowlets, hash, skb->len,

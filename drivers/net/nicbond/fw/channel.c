@@ -17,6 +17,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+/* Packets that are drained in one go, before others may use the softirq. */
+#define NICBOND_CHANNEL_BATCH	64
+
 /* What a packet in a ring has with it. */
 struct nicbond_channel_cb {
 	u32 epoch;
@@ -54,23 +57,30 @@ void nicbond_channel_schedule(struct nicbond_channel *channel)
 	queue_work(system_bh_wq, &channel->drain);
 }
 
+/* Under the lock, so that nobody asks for a drain of a ring that was closed. */
 static void nicbond_channel_ring_doorbell(struct nicbond_channel *channel)
 {
-	WRITE_ONCE(channel->doorbells, channel->doorbells + 1);
-	nicbond_channel_schedule(channel);
+	spin_lock(&channel->ring.lock);
+	if (!channel->closed) {
+		WRITE_ONCE(channel->doorbells, channel->doorbells + 1);
+		nicbond_channel_schedule(channel);
+	}
+	spin_unlock(&channel->ring.lock);
 }
 
-/* False: the ring is full, or gone. */
-static bool nicbond_channel_put(struct nicbond_channel *channel,
-				struct sk_buff *skb)
+/* 0, -ENOSPC: the ring is full, -ENOTCONN: it is gone. */
+static int nicbond_channel_put(struct nicbond_channel *channel,
+			       struct sk_buff *skb)
 {
 	const struct nicbond_software *from = channel->from;
-	bool room;
+	int err = 0;
 
 	spin_lock(&channel->ring.lock);
-	room = !channel->closed &&
-	       channel->pending < READ_ONCE(from->channel_depth);
-	if (room) {
+	if (channel->closed) {
+		err = -ENOTCONN;
+	} else if (channel->pending >= READ_ONCE(from->channel_depth)) {
+		err = -ENOSPC;
+	} else {
 		nicbond_channel_cb(skb)->epoch = READ_ONCE(from->role_epoch);
 		__skb_queue_tail(&channel->ring, skb);
 		WRITE_ONCE(channel->pending, channel->pending + 1);
@@ -80,15 +90,18 @@ static bool nicbond_channel_put(struct nicbond_channel *channel,
 	}
 	spin_unlock(&channel->ring.lock);
 
-	return room;
+	return err;
 }
 
 static noinline int nicbond_channel_store(struct nicbond_channel *channel,
 					  struct sk_buff *skb, bool more)
 {
 	struct nicbond_software *from = channel->from;
+	int err = nicbond_channel_put(channel, skb);
 
-	if (!nicbond_channel_put(channel, skb)) {
+	if (err == -ENOTCONN)
+		return nicbond_software_again(from, skb);
+	if (err) {
 		if (READ_ONCE(from->channel_full) ==
 		    NICBOND_CHANNEL_FULL_RESTEER)
 			return nicbond_software_evade(from, channel, skb);
@@ -99,7 +112,8 @@ static noinline int nicbond_channel_store(struct nicbond_channel *channel,
 
 	/* The packet is the ring's now. */
 	nicbond_counters_inc(from->counters, NICBOND_COUNTER_STORED);
-	if (more)
+	/* With this mode nobody looks for doorbells that are due. */
+	if (more && READ_ONCE(from->channel_mode) != NICBOND_CHANNEL_MODE_DIRECT)
 		nicbond_counters_defer(from->counters, channel->to->slot);
 	else
 		nicbond_channel_ring_doorbell(channel);
@@ -141,12 +155,16 @@ void nicbond_channel_ring_doorbells(struct nicbond_software *sw)
 	}
 }
 
-/* Take what is in the ring; with nothing left there it is idle. */
+/* Take some of what is in the ring; with nothing left there it is idle. */
 static unsigned int nicbond_channel_take(struct nicbond_channel *channel,
 					 struct sk_buff_head *batch)
 {
+	struct sk_buff *skb;
+
 	spin_lock_bh(&channel->ring.lock);
-	skb_queue_splice_tail_init(&channel->ring, batch);
+	while (skb_queue_len(batch) < NICBOND_CHANNEL_BATCH &&
+	       (skb = __skb_dequeue(&channel->ring)))
+		__skb_queue_tail(batch, skb);
 	if (skb_queue_empty(batch)) {
 		/* What was delivered is ahead of whoever sees this. */
 		smp_store_release(&channel->busy, false);
@@ -171,7 +189,7 @@ static void nicbond_channel_put_out(struct nicbond_channel *channel,
 		nicbond_channel_send(channel, skb,
 				     nicbond_channel_cb(skb)->epoch);
 	else
-		nicbond_software_again(channel->from, channel, skb);
+		nicbond_software_again(channel->from, skb);
 }
 
 /* One batch, then others' turn, until there is none. */
@@ -208,15 +226,21 @@ void nicbond_channel_init(struct nicbond_channel *channel,
 	INIT_WORK(&channel->drain, nicbond_channel_drain);
 }
 
+void nicbond_channel_run(struct nicbond_channel *channel)
+{
+	KUNIT_STATIC_STUB_REDIRECT(nicbond_channel_run, channel);
+
+	queue_work(system_bh_wq, &channel->drain);
+	flush_work(&channel->drain);
+}
+
 /* Empty a ring; if others go on filling it, try only so often. */
 static void nicbond_channel_empty(struct nicbond_channel *channel)
 {
 	int tries;
 
-	for (tries = 0; tries < 1000 && READ_ONCE(channel->busy); tries++) {
-		nicbond_channel_schedule(channel);
-		flush_work(&channel->drain);
-	}
+	for (tries = 0; tries < 10000 && READ_ONCE(channel->busy); tries++)
+		nicbond_channel_run(channel);
 }
 
 /*

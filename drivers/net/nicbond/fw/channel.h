@@ -73,8 +73,9 @@ static inline bool nicbond_channel_usable(const struct nicbond_channel *channel)
 			   READ_ONCE(channel->busy));
 }
 
-/* Have the ring drained in softirq, soon. Any context. */
+/* Have the ring drained in softirq, soon; any context. Now; process context. */
 void nicbond_channel_schedule(struct nicbond_channel *channel);
+void nicbond_channel_run(struct nicbond_channel *channel);
 
 /* Ring the doorbells that were left out on this CPU as more followed. BH disabled. */
 void nicbond_channel_ring_doorbells(struct nicbond_software *sw);

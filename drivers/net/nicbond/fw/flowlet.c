@@ -7,6 +7,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/time64.h>
+#include <net/nicbond.h>
 
 /* In an entry that was used; slots have fewer bits than this is high. */
 #define NICBOND_FLOWLET_USED	0x100
@@ -33,8 +35,11 @@ static s32 nicbond_flowlet_age(u64 entry, u32 now)
 
 static bool nicbond_flowlet_idle(u64 entry, u32 now, u32 gap)
 {
-	return !entry ||
-	       nicbond_flowlet_age(entry, now) > (s32)(gap + gap / 8);
+	s32 age = nicbond_flowlet_age(entry, now);
+
+	/* Another CPU's clock may be ahead by a bit; more than that is half an hour. */
+	return !entry || age > (s32)(gap + gap / 8) ||
+	       age < -(s32)USEC_PER_SEC;
 }
 
 struct nicbond_flowlets *nicbond_flowlets_create(unsigned int size)
@@ -51,22 +56,27 @@ struct nicbond_flowlets *nicbond_flowlets_create(unsigned int size)
 	return flowlets;
 }
 
-void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets, const u64 *entry,
-			    unsigned int size)
+void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets,
+			    const atomic64_t *entry, unsigned int size)
 {
 	unsigned int i;
+	u64 value;
 
 	if (flowlets->size != size)
 		return;
-	for (i = 0; i < size; i++)
-		WRITE_ONCE(flowlets->entry[i], READ_ONCE(entry[i]));
+	for (i = 0; i < size; i++) {
+		value = atomic64_read(&entry[i]);
+		/* The sender may be of another make. */
+		if (nicbond_flowlet_slot(value) < NICBOND_SLOTS)
+			atomic64_set(&flowlets->entry[i], value);
+	}
 }
 
 unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
 				   u32 now, u32 gap)
 {
-	u64 *at = &flowlets->entry[hash >> flowlets->shift];
-	u64 old = READ_ONCE(*at);
+	atomic64_t *at = &flowlets->entry[hash >> flowlets->shift];
+	s64 old = atomic64_read(at);
 	unsigned int slot;
 
 	if (nicbond_flowlet_idle(old, now, gap))
@@ -75,7 +85,7 @@ unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
 	slot = nicbond_flowlet_slot(old);
 	/* Who fails here was too late: another noted a packet, or claimed it. */
 	if (nicbond_flowlet_age(old, now) > (s32)(gap / 8) &&
-	    !try_cmpxchg64(at, &old, nicbond_flowlet_pack(now, slot)))
+	    !atomic64_try_cmpxchg(at, &old, nicbond_flowlet_pack(now, slot)))
 		slot = nicbond_flowlet_slot(old);
 
 	return slot;
@@ -85,15 +95,15 @@ unsigned int nicbond_flowlets_claim(struct nicbond_flowlets *flowlets, u32 hash,
 				    u32 now, u32 gap, unsigned int slot,
 				    unsigned int dead, bool *moved)
 {
-	u64 *at = &flowlets->entry[hash >> flowlets->shift];
-	u64 old = READ_ONCE(*at);
+	atomic64_t *at = &flowlets->entry[hash >> flowlets->shift];
+	s64 old = atomic64_read(at);
 
 	*moved = false;
 	do {
 		if (!nicbond_flowlet_idle(old, now, gap) &&
 		    nicbond_flowlet_slot(old) != dead)
 			return nicbond_flowlet_slot(old);
-	} while (!try_cmpxchg64(at, &old, nicbond_flowlet_pack(now, slot)));
+	} while (!atomic64_try_cmpxchg(at, &old, nicbond_flowlet_pack(now, slot)));
 	*moved = old && nicbond_flowlet_slot(old) != slot;
 
 	return slot;

@@ -2,6 +2,7 @@
 #ifndef _NICBOND_FW_FLOWLET_H
 #define _NICBOND_FW_FLOWLET_H
 
+#include <linux/atomic.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
@@ -23,15 +24,15 @@ struct nicbond_flowlets {
 	struct rcu_head rcu;
 	u32 size;
 	u8 shift;
-	u64 entry[];
+	atomic64_t entry[];
 };
 
 /* NULL without memory; freed by kvfree() or kvfree_rcu(). Process context. */
 struct nicbond_flowlets *nicbond_flowlets_create(unsigned int size);
 
 /* As those of another adaptor, if of the same size. Beside all others. */
-void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets, const u64 *entry,
-			    unsigned int size);
+void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets,
+			    const atomic64_t *entry, unsigned int size);
 
 /*
  * Who sends the flow of @hash; NONE after a pause longer than @gap, in us. Notes

@@ -16,8 +16,15 @@
 #include <linux/minmax.h>
 #include <linux/time64.h>
 
-/* 2^-10 ns for a byte at 1 Mb/s. */
-#define NICBOND_LOAD_PER_BYTE	(8ULL * NSEC_PER_USEC << 10)
+/* 2^-30 ns for a byte at 1 Mb/s: something is left at 1e9 Mb/s and a weight of 255. */
+#define NICBOND_LOAD_PER_BYTE	(8ULL * NSEC_PER_USEC << 30)
+
+/* That for some bytes, in 2^-10 ns. */
+static u64 nicbond_load_time(const struct nicbond_load *load, unsigned int slot,
+			     unsigned int bytes)
+{
+	return bytes * READ_ONCE(load->peer[slot].per_byte) >> 20;
+}
 
 /* What a full link is charged with over the window: 2^16 us / ln 2, in ns. */
 #define NICBOND_LOAD_WINDOW	94548320ULL
@@ -59,6 +66,7 @@ void nicbond_load_follow(struct nicbond_load *load,
 			weighted |= BIT_ULL(i);
 	}
 	/* As the table: when nobody has a weight, all have the same. */
+	WRITE_ONCE(load->up, up);
 	WRITE_ONCE(load->eligible, weighted ?: up);
 }
 
@@ -71,8 +79,6 @@ void nicbond_load_report(struct nicbond_load *load, unsigned int slot,
 	WRITE_ONCE(load->peer[slot].wait,
 		   min(div64_u64(report->inflight * 8ULL * NSEC_PER_USEC, speed),
 		       (u64)U32_MAX));
-	if (load->speed[slot] == report->speed)
-		return;
 	WRITE_ONCE(load->speed[slot], report->speed);
 	nicbond_load_capacity(load, slot, peer);
 }
@@ -87,7 +93,7 @@ static u64 nicbond_load_decayed(u64 charge, u32 age)
 		return 0;
 	charge >>= halvings;
 
-	return charge - ((charge >> 1) * rest >> NICBOND_LOAD_HALF);
+	return charge - mul_u64_u32_shr(charge, rest, NICBOND_LOAD_HALF + 1);
 }
 
 void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
@@ -97,7 +103,7 @@ void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
 
 	cpu->charge[slot] = nicbond_load_decayed(cpu->charge[slot],
 						 now - cpu->stamp[slot]) +
-			    (bytes * READ_ONCE(load->peer[slot].per_byte) >> 10);
+			    nicbond_load_time(load, slot, bytes);
 	cpu->stamp[slot] = now;
 }
 
@@ -112,10 +118,10 @@ unsigned int nicbond_load_choose(struct nicbond_load *load, u64 live,
 		slot = __ffs64(slots);
 		cost = nicbond_load_decayed(cpu->charge[slot],
 					    now - cpu->stamp[slot]) +
-		       (bytes * READ_ONCE(load->peer[slot].per_byte) >> 10) +
-		       READ_ONCE(load->peer[slot].wait) +
+		       nicbond_load_time(load, slot, bytes) +
+		       ((u64)READ_ONCE(load->peer[slot].wait) << 10) +
 		       (READ_ONCE(load->peer[slot].load) * NICBOND_LOAD_WINDOW >>
-			16);
+			(16 - 10));
 		if (cost < least) {
 			least = cost;
 			best = slot;

@@ -14,7 +14,7 @@
 
 /**
  * struct nicbond_load_cpu - what one CPU gave to the adaptors lately
- * @charge: By slot: the time that it takes to send that, in ns, halved each
+ * @charge: By slot: the time that it takes to send that, in 2^-10 ns, halved each
  *	2^NICBOND_LOAD_HALF us.
  * @stamp: By slot: when it was halved last, in us.
  *
@@ -32,7 +32,7 @@ struct nicbond_load_cpu {
  * struct nicbond_load_peer - what is known of an adaptor
  * @load: The LOAD that it reported.
  * @wait: The time that it takes to send what it has in flight, in ns.
- * @per_byte: The time that it takes to send a byte, by its weight, in 2^-10 ns.
+ * @per_byte: The time that it takes to send a byte, by its weight, in 2^-30 ns.
  *
  * Words that are old or new.
  */
@@ -47,12 +47,14 @@ struct nicbond_load_peer {
  * @cpu: What was given to them.
  * @peer: What they reported, by slot.
  * @speed: What SPEED they reported, in Mb/s, by slot; 0: not known.
- * @eligible: Slots that take balanced traffic.
+ * @up: Slots that are up.
+ * @eligible: Of these, those that take balanced traffic.
  */
 struct nicbond_load {
 	struct nicbond_load_cpu __percpu *cpu;
 	struct nicbond_load_peer peer[NICBOND_SLOTS];
 	u32 speed[NICBOND_SLOTS];
+	u64 up;
 	u64 eligible;
 };
 
@@ -61,8 +63,8 @@ int nicbond_load_init(struct nicbond_load *load);
 void nicbond_load_uninit(struct nicbond_load *load);
 
 /*
- * Follow the PEER registers, or what adaptor @slot reported. Serialized by the
- * caller, beside packets.
+ * Follow the PEER registers, or what adaptor @slot reported. Beside each other: a
+ * report that met an old PEER is put right by the next one.
  */
 void nicbond_load_follow(struct nicbond_load *load,
 			 const u32 peer[NICBOND_SLOTS]);

@@ -167,18 +167,21 @@ static u64 nicbond_mover_live(struct nicbond_software *sw)
 void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table,
 			unsigned int index)
 {
+	u32 now = nicbond_clock_us();
 	bool moved;
 
-	if (!nicbond_table_pass(table, index, nicbond_clock_us(),
-				READ_ONCE(sw->flowlet_gap)))
+	if (!nicbond_table_pass(table, index, now, READ_ONCE(sw->flowlet_gap)))
 		return;
 
 	spin_lock(&sw->lock);
 	moved = nicbond_mover_live(sw) & BIT_ULL(table->want[index]) &&
 		nicbond_table_move(table, index);
 	spin_unlock(&sw->lock);
-	if (!moved)
+	if (!moved) {
+		/* It stays, and this packet has passed. */
+		WRITE_ONCE(table->stamp[index], now);
 		return;
+	}
 
 	nicbond_mover_count(sw, 1);
 	nicbond_mover_tell_moved(sw, table, index);
@@ -203,9 +206,27 @@ void nicbond_mover_resteer(struct nicbond_software *sw,
 	nicbond_mover_schedule(sw, true);
 }
 
+/* The sender may be of another make. */
+static bool nicbond_mover_sane(const struct nicbond_message *message)
+{
+	unsigned int i;
+
+	if (nicbond_map_check(NICBOND_REG_TABLE_SIZE, message->size))
+		return false;
+	for (i = 0; i < message->size; i++)
+		if (message->home[i] >= NICBOND_SLOTS ||
+		    message->want[i] >= NICBOND_SLOTS ||
+		    message->slots[i] >= NICBOND_SLOTS)
+			return false;
+
+	return true;
+}
+
 void nicbond_mover_learn_table(struct nicbond_software *sw,
 			       const struct nicbond_message *message)
 {
+	if (!nicbond_mover_sane(message))
+		return;
 	/* Without memory its own table stays; it plans anew if it gets primary. */
 	if (nicbond_mover_table(sw)->size != message->size &&
 	    nicbond_mover_replace(sw, message->size, true))
@@ -224,7 +245,8 @@ void nicbond_mover_learn_moved(struct nicbond_software *sw,
 
 	spin_lock(&sw->lock);
 	table = rcu_dereference_protected(sw->table, lockdep_is_held(&sw->lock));
-	if (table->size == message->size)
+	if (table->size == message->size && message->bucket < table->size &&
+	    message->slot < NICBOND_SLOTS)
 		nicbond_table_lend(table, message->bucket, message->slot,
 				   nicbond_clock_us());
 	spin_unlock(&sw->lock);

@@ -26,7 +26,10 @@ u32 nicbond_port_backlog(struct net_device *port, bool *exact)
 		if (nicbond_port_bql(queue, &bytes))
 			*exact = true;
 		sum += bytes;
-		/* A registered device's queue has one always. */
+		/* One qdisc may have all queues; a registered device's has one. */
+		if (i && rcu_access_pointer(queue->qdisc) ==
+			 rcu_access_pointer(queue[-1].qdisc))
+			continue;
 		qdisc_qstats_qlen_backlog(rcu_dereference(queue->qdisc),
 					  &packets, &bytes);
 		sum += bytes;

@@ -69,6 +69,14 @@ static bool nicbond_epoch_newer(u32 epoch, u32 than)
 	return (s32)(epoch - than) > 0;
 }
 
+/* Nothing is left to forward, and nothing to decide, once this returns. */
+static void nicbond_step_down(struct nicbond_software *sw)
+{
+	WRITE_ONCE(sw->role, NICBOND_ROLE_SECONDARY);
+	cancel_delayed_work_sync(&sw->sweep);
+	nicbond_channel_flush(sw, true);
+}
+
 /*
  * An epoch makes one primary: who is promoted must have been given an epoch
  * newer than that of his last role and than the fence, so a promotion that
@@ -92,7 +100,7 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 		nicbond_mover_take_over(sw);
 	}
 	if (demoted)
-		nicbond_channel_flush(sw, true);
+		nicbond_step_down(sw);
 
 	return 0;
 }
@@ -118,8 +126,9 @@ static int nicbond_fence_write(struct nicbond_software *sw, unsigned int index,
 	if (nicbond_epoch_newer(sw->fence, value))
 		return nicbond_stale(sw);
 
-	if (nicbond_epoch_newer(value, sw->role_epoch))
-		WRITE_ONCE(sw->role, NICBOND_ROLE_SECONDARY);
+	if (nicbond_epoch_newer(value, sw->role_epoch) &&
+	    sw->role != NICBOND_ROLE_SECONDARY)
+		nicbond_step_down(sw);
 	if (nicbond_epoch_newer(value, sw->epoch))
 		WRITE_ONCE(sw->epoch, value);
 	WRITE_ONCE(sw->fence, value);
@@ -476,7 +485,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	if (err)
 		return err;
 
-	WRITE_ONCE(sw->role, NICBOND_RESET_ROLE);
+	nicbond_step_down(sw);
 	WRITE_ONCE(sw->role_epoch, NICBOND_RESET_EPOCH);
 	WRITE_ONCE(sw->epoch, NICBOND_RESET_EPOCH);
 	WRITE_ONCE(sw->fence, NICBOND_RESET_FENCE);
@@ -495,8 +504,12 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	nicbond_hash_set_fields(&sw->hash, NICBOND_RESET_HASH_FIELDS);
 	for (i = 0; i < NICBOND_KEY_WORDS; i++)
 		nicbond_hash_set_key(&sw->hash, i, NICBOND_RESET_HASH_KEY);
-	for (i = 0; i < NICBOND_SLOTS; i++)
+	for (i = 0; i < NICBOND_SLOTS; i++) {
 		WRITE_ONCE(sw->peer[i], NICBOND_RESET_PEER);
+		WRITE_ONCE(sw->load.peer[i].load, NICBOND_RESET_PEER_LOAD);
+		WRITE_ONCE(sw->load.peer[i].wait, 0);
+		WRITE_ONCE(sw->load.speed[i], 0);
+	}
 	nicbond_load_follow(&sw->load, sw->peer);
 
 	return 0;

@@ -79,13 +79,14 @@ int nicbond_failover_switch(struct nicbond_master *master,
 			return err;
 	}
 
+	master->fence = master->epoch;
 	rcu_assign_pointer(master->primary, member ? member->adaptor : NULL);
 	synchronize_net();
 
 	if (old)
 		nicbond_failover_write_role(old, NICBOND_ROLE_SECONDARY);
 	nicbond_for_each_member(master, other)
-		nicbond_failover_write(other, NICBOND_REG_FENCE, master->epoch);
+		nicbond_failover_write(other, NICBOND_REG_FENCE, master->fence);
 
 	if (net_ratelimit())
 		netdev_info(master->dev,
@@ -253,7 +254,8 @@ int nicbond_failover_tell_speed(struct nicbond_member *member)
 {
 	return nicbond_failover_write(member, NICBOND_REG_SPEED,
 				      member->speed == SPEED_UNKNOWN ?
-				      0 : member->speed);
+				      0 : min_t(u32, member->speed,
+						NICBOND_SPEED_MAX));
 }
 
 static int nicbond_failover_program(struct nicbond_member *member)
@@ -266,7 +268,7 @@ static int nicbond_failover_program(struct nicbond_member *member)
 				     NICBOND_CTRL_RESET);
 	if (!err)
 		err = nicbond_failover_write(member, NICBOND_REG_FENCE,
-					     master->epoch);
+					     master->fence);
 	if (!err)
 		err = nicbond_failover_tell_speed(member);
 

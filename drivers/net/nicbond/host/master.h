@@ -48,6 +48,7 @@ struct nicbond_master_stats {
  * @slots: Slots that members occupy. rtnl.
  * @member_count: Length of @members. rtnl.
  * @epoch: The last epoch given to an adaptor. rtnl.
+ * @fence: The last in which an adaptor did become primary, or nobody. rtnl.
  * @failovers: Times that the primary changed because it had failed. rtnl.
  * @role_writes: Successful writes to ROLE registers. rtnl.
  * @mtu_changing: The MTU of the members is being changed by the master. rtnl.
@@ -67,6 +68,7 @@ struct nicbond_master {
 	DECLARE_BITMAP(slots, NICBOND_SLOTS);
 	unsigned int member_count;
 	u32 epoch;
+	u32 fence;
 	u64 failovers;
 	u64 role_writes;
 	bool mtu_changing;

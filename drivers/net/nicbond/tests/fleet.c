@@ -46,8 +46,11 @@ static void nicbond_fleet_schedule(struct nicbond_channel *channel)
 	struct nicbond_fleet *fleet = kunit_get_current_test()->priv;
 
 	fleet->scheduled++;
-	if (fleet->drains)
-		channel->drain.func(&channel->drain);
+}
+
+static void nicbond_fleet_run(struct nicbond_channel *channel)
+{
+	channel->drain.func(&channel->drain);
 }
 
 void nicbond_fleet_write(struct kunit *test, unsigned int i, u32 reg, u32 value)
@@ -152,6 +155,7 @@ int nicbond_fleet_init(struct kunit *test)
 				   nicbond_fleet_transmit);
 	kunit_activate_static_stub(test, nicbond_channel_schedule,
 				   nicbond_fleet_schedule);
+	kunit_activate_static_stub(test, nicbond_channel_run, nicbond_fleet_run);
 
 	return 0;
 }
@@ -215,6 +219,9 @@ static int nicbond_fleet_send(struct kunit *test, unsigned int i, u32 n,
 	local_bh_disable();
 	verdict = __netdev_start_xmit(&ops, skb, fleet->port[i], more);
 	local_bh_enable();
+	if (fleet->drains)
+		nicbond_channel_flush(nicbond_software_of(fleet->adaptor[i]),
+				      true);
 
 	return verdict;
 }

@@ -20,7 +20,7 @@
  * @scratch: A packet's scratch for programs, which is 0xff at hand-over, was not zero
  *	when one left.
  * @scheduled: Times that a ring was asked to be drained.
- * @drains: And is, at once; else when the case says so.
+ * @drains: All are drained after each packet; else when the case says so.
  *
  * It is test->priv of the cases.
  */

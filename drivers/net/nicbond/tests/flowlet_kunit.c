@@ -90,6 +90,10 @@ static void nicbond_flowlet_test_race(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_test_claim(t, HASH, 2, NONE, &moved), 2);
 	KUNIT_EXPECT_EQ(test, nicbond_test_claim(t, HASH, 3, NONE, &moved), 2);
 	KUNIT_EXPECT_FALSE(test, moved);
+	/* Half a wrap of the clock is a pause, too. */
+	t->now += BIT(31) + BIT(28);
+	KUNIT_EXPECT_EQ(test, nicbond_test_find(t, HASH), NONE);
+	t->now -= BIT(31) + BIT(28);
 	/* Also with a clock that lags. */
 	t->now -= 100;
 	KUNIT_EXPECT_EQ(test, nicbond_test_find(t, HASH), 2);

@@ -179,7 +179,7 @@ static void nicbond_load_test_decay(struct kunit *test)
 	local_bh_disable();
 	nicbond_load_charge(&t->load, 0, 1000000, t->now);
 	charge = this_cpu_ptr(t->load.cpu)->charge[0];
-	KUNIT_EXPECT_EQ(test, charge, 8000000);
+	KUNIT_EXPECT_LE(test, abs((s64)charge - (8000000LL << 10)), 1024);
 	for (i = 1; i <= 64; i++) {
 		t->now += BIT(NICBOND_LOAD_HALF) / 2;
 		nicbond_load_charge(&t->load, 0, 0, t->now);
@@ -187,7 +187,7 @@ static void nicbond_load_test_decay(struct kunit *test)
 		charge = this_cpu_ptr(t->load.cpu)->charge[0];
 		KUNIT_EXPECT_LE(test, charge, last);
 	}
-	KUNIT_EXPECT_LE(test, charge, 8);
+	KUNIT_EXPECT_LE(test, charge, 1024);
 	t->now += U32_MAX / 2;
 	nicbond_load_charge(&t->load, 0, 0, t->now);
 	KUNIT_EXPECT_EQ(test, this_cpu_ptr(t->load.cpu)->charge[0], 0);
