@@ -243,6 +243,34 @@ static void nicbond_channel_test_dead(struct kunit *test)
 			FLEET_COUNTER(test, A, TRANSMITTED), 15);
 }
 
+/* Flows of one bucket go one way, also from the ring of a dead one. */
+static void nicbond_channel_test_dead_bucket(struct kunit *test)
+{
+	u32 n = nicbond_channel_test_setup(test, NICBOND_CHANNEL_MODE_RING);
+	struct nicbond_fleet *fleet = test->priv;
+	unsigned int i, k, bucket, seen = 0;
+	u8 by[NICBOND_RESET_TABLE_SIZE];
+
+	/* Fewer than the ring holds, and more than there are buckets of B's. */
+	for (; n < 900; n++)
+		nicbond_fleet_xmit(test, A, n, n, false);
+	nicbond_fleet_forget(test);
+	nicbond_fleet_cut(test, B, true);
+	while (nicbond_test_pending(test))
+		nicbond_fleet_drain(test, A, B);
+
+	memset(by, FLEET, sizeof(by));
+	for (i = 0; i < FLEET; i++)
+		for (k = 0; k < min(fleet->transmitted[i], FLEET_LOG); k++) {
+			bucket = nicbond_fleet_bucket(test, A, fleet->log[i][k]);
+			seen += by[bucket] == i;
+			KUNIT_EXPECT_TRUE(test, by[bucket] == FLEET ||
+					  by[bucket] == i);
+			by[bucket] = i;
+		}
+	KUNIT_EXPECT_GT(test, seen, 50);
+}
+
 static void nicbond_channel_test_all_dead(struct kunit *test)
 {
 	u32 n = nicbond_channel_test_setup(test, NICBOND_CHANNEL_MODE_RING);
@@ -326,6 +354,7 @@ static struct kunit_case nicbond_channel_test_cases[] = {
 	KUNIT_CASE(nicbond_channel_test_full_drop),
 	KUNIT_CASE(nicbond_channel_test_full_resteer),
 	KUNIT_CASE(nicbond_channel_test_dead),
+	KUNIT_CASE(nicbond_channel_test_dead_bucket),
 	KUNIT_CASE(nicbond_channel_test_all_dead),
 	KUNIT_CASE(nicbond_channel_test_told),
 	KUNIT_CASE(nicbond_channel_test_demoted),

@@ -265,23 +265,31 @@ void nicbond_fleet_forget(struct kunit *test)
 	fleet->scheduled = 0;
 }
 
+unsigned int nicbond_fleet_bucket(struct kunit *test, unsigned int i, u32 n)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_software *sw = nicbond_software_of(fleet->adaptor[i]);
+	struct sk_buff *skb = nicbond_fleet_packet(test, n, 0);
+	u32 hash = nicbond_hash_frame(&sw->hash, skb);
+
+	kfree_skb(skb);
+
+	return nicbond_table_index(rcu_dereference_protected(sw->table, true),
+				   hash);
+}
+
 u32 nicbond_fleet_destination(struct kunit *test, unsigned int i,
 			      unsigned int slot)
 {
 	struct nicbond_fleet *fleet = test->priv;
 	struct nicbond_software *sw = nicbond_software_of(fleet->adaptor[i]);
 	struct nicbond_table *table = rcu_dereference_protected(sw->table, true);
-	struct sk_buff *skb;
-	u32 n, hash;
+	u32 n;
 
-	for (n = 0; n < 10000; n++) {
-		skb = nicbond_fleet_packet(test, n, 0);
-		hash = nicbond_hash_frame(&sw->hash, skb);
-		kfree_skb(skb);
-		if (nicbond_table_slot(table, nicbond_table_index(table, hash)) ==
+	for (n = 0; n < 10000; n++)
+		if (nicbond_table_slot(table, nicbond_fleet_bucket(test, i, n)) ==
 		    slot)
 			return n;
-	}
 	KUNIT_FAIL(test, "no destination is slot %u's", slot);
 
 	return 0;

@@ -7,7 +7,7 @@
 #include <kunit/test.h>
 
 #define FLEET		4
-#define FLEET_LOG	64
+#define FLEET_LOG	256
 
 /**
  * struct nicbond_fleet - adaptors of one master, wired, without the master
@@ -75,6 +75,9 @@ void nicbond_fleet_forget(struct kunit *test);
 /* A destination that adaptor @i, as primary, has adaptor @slot transmit to. */
 u32 nicbond_fleet_destination(struct kunit *test, unsigned int i,
 			      unsigned int slot);
+
+/* The bucket of the @n-th destination, in adaptor @i's table. */
+unsigned int nicbond_fleet_bucket(struct kunit *test, unsigned int i, u32 n);
 
 /* Drain the ring from @i to @slot now, once. */
 void nicbond_fleet_drain(struct kunit *test, unsigned int i, unsigned int slot);
