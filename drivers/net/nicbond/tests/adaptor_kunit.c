@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What an adaptor does with a packet. */
 #include "fleet.h"
+#include "../fw/clock.h"
 
-#include <linux/delay.h>
+#include <kunit/static_stub.h>
 #include <linux/err.h>
 
 /* Rules 1 and 3: the primary selects and forwards, the others transmit. */
@@ -192,6 +193,13 @@ static void nicbond_test_wait_moved(struct kunit *test, unsigned int i)
 		schedule_timeout_uninterruptible(HZ / 10);
 }
 
+static u32 nicbond_test_now;
+
+static u32 nicbond_test_clock(void)
+{
+	return nicbond_test_now;
+}
+
 /*
  * Who returns gets its buckets when they are idle. The primary decides, the
  * others follow, and a new primary goes on where the old one stopped.
@@ -208,7 +216,11 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 		nicbond_fleet_write(test, i, NICBOND_REG_FLOWLET_GAP,
 				    NICBOND_FLOWLET_GAP_MAX);
 	}
+	/* Time stands still, and no sweep runs, however long a slow machine takes. */
+	nicbond_test_now = nicbond_clock_us();
+	kunit_activate_static_stub(test, nicbond_clock_us, nicbond_test_clock);
 	nicbond_fleet_set_peer(test, 3, true);
+	cancel_delayed_work_sync(&nicbond_software_of(t->adaptor[0])->sweep);
 	nicbond_fleet_forget(test);
 	nicbond_fleet_stream(test, 0, 1000);
 	KUNIT_EXPECT_EQ(test, t->transmitted[3], 0);
@@ -218,7 +230,7 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 	/* By the next packets after the gap, without waiting for a sweep. */
 	for (i = 0; i < FLEET; i++)
 		nicbond_fleet_write(test, i, NICBOND_REG_FLOWLET_GAP, 1);
-	usleep_range(20, 1000);
+	nicbond_test_now += 2;
 	nicbond_fleet_stream(test, 0, 20);
 	left = nicbond_test_moving(test, 0);
 	KUNIT_EXPECT_LT(test, left, 64);
@@ -226,6 +238,7 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 		KUNIT_EXPECT_LE(test, nicbond_test_moving(test, i), left);
 
 	/* The rest by the sweeps of the new primary. */
+	kunit_deactivate_static_stub(test, nicbond_clock_us);
 	nicbond_fleet_promote(test, 2, 2);
 	for (i = 0; i < FLEET; i++)
 		nicbond_fleet_write(test, i, NICBOND_REG_FENCE, 2);
