@@ -25,7 +25,7 @@ knows() { [ $(($(registers "$h1" 0 $((REG_PEER + 4 * $1))) & PEER_UP)) != 0 ]; }
 
 # 16 flows, a packet of each every 2 ms (or that multiple): paths differ by more.
 FLOWS=16 RATE=$((8000 / LOAD))
-GAP_US=$((LOAD == 1 ? 100000 : 1000000))
+GAP_US=1000000
 
 # A flow stays on one CPU, as its order is only as good as its sender's.
 STREAM_CPU=0
