@@ -77,6 +77,12 @@ enum nicbond_message_kind {
 	NICBOND_MESSAGE_FLOWLETS, /* the answer; process context */
 };
 
+/* Serial number arithmetic (RFC 1982), so that epochs may wrap. */
+static inline bool nicbond_epoch_newer(u32 epoch, u32 than)
+{
+	return (s32)(epoch - than) > 0;
+}
+
 /**
  * struct nicbond_message - what one adaptor tells another over the channel
  * @kind: Which of the following counts.
@@ -92,8 +98,10 @@ enum nicbond_message_kind {
  * @load: LOAD: the sender's LOAD register;
  * @inflight: its INFLIGHT register;
  * @speed: and its SPEED register.
- * @flowlets: FLOWLETS: @size of them, of the load selector (struct
- *	nicbond_flowlets); what flows were sent by whom, up to now.
+ * @flowlets: FLOWLETS: @size of them, of the load selector; what flows were sent by
+ *	whom, up to now. The flow with hash h is in word h >> (32 - log2(@size)): 0 if
+ *	none was, else the slot in bits 0-7, 1 in bit 8, and in bits 32-63 when its
+ *	last packet passed, in us of CLOCK_MONOTONIC.
  */
 struct nicbond_message {
 	enum nicbond_message_kind kind;

@@ -181,7 +181,7 @@ static int nicsim_adaptor_receive(struct nicbond_adaptor *adaptor,
 
 	nicsim_adaptor_count(a, NICBOND_COUNTER_CHAN_RECEIVED);
 	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
-	if ((s32)(epoch - READ_ONCE(a->fence)) < 0)
+	if (nicbond_epoch_newer(READ_ONCE(a->fence), epoch))
 		return nicsim_adaptor_drop(a, NICBOND_COUNTER_DROP_STALE, skb);
 
 	spin_lock(&a->input.lock);

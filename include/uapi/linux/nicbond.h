@@ -276,6 +276,7 @@ enum nicbond_register_value {
 	row(DROP_STALE, "drop_stale", "over the channel, from an older epoch") \
 	row(DROP_RING_FULL, "drop_ring_full", "on its way to another")	\
 	row(STALE_WRITES, "stale_writes", "refused: an older epoch")	\
+	row(STALE_MESSAGES, "stale_messages", "over the channel, likewise") \
 	row(BUCKETS_MOVED, "buckets_moved", "buckets given to another adaptor") \
 	row(FLOWS_MOVED, "flows_moved", "by the load selector, after a pause") \
 	row(BPF_FALLBACK, "bpf_fallback", "selector bpf left it to dst-hash")

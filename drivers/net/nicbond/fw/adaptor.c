@@ -67,12 +67,13 @@ void nicbond_software_call(struct nicbond_software *sw, unsigned int dead)
 }
 
 /*
- * In whose stead the packets of bucket @index go while their adaptor cannot transmit:
- * the next in the table whose port is live, by steps that depend on the bucket, too,
- * so that what the dead one had is spread by weight, and all flows of a bucket go
- * one way. An odd step comes by all buckets.
+ * Who takes the packets of bucket @index while their adaptor cannot transmit: the next
+ * in the plan whose port is live, by steps that depend on the bucket, too, so that
+ * what the dead one had is spread by weight. An odd step comes by all buckets. The
+ * answer is the same whatever was re-steered meanwhile, so that all packets of a
+ * bucket go one way.
  */
-static struct nicbond_channel *
+struct nicbond_channel *
 nicbond_software_substitute(struct nicbond_software *sw,
 			    const struct nicbond_table *table,
 			    unsigned int index)
@@ -83,12 +84,26 @@ nicbond_software_substitute(struct nicbond_software *sw,
 
 	for (i = 1; i < table->size; i++) {
 		index = (index + step) & (table->size - 1);
-		channel = nicbond_software_at(sw, table, index);
+		channel = rcu_dereference_bh(sw->channel[READ_ONCE(table->want[index])]);
 		if (channel && nicbond_port_live(channel->port))
 			return channel;
 	}
 
 	return NULL;
+}
+
+struct nicbond_channel *nicbond_software_instead(struct nicbond_software *sw,
+						 u32 hash, unsigned int dead)
+{
+	struct nicbond_table *table = rcu_dereference_bh(sw->table);
+	unsigned int index = nicbond_table_index(table, hash);
+	struct nicbond_channel *channel = nicbond_software_at(sw, table, index);
+
+	if (channel && channel->to->slot != dead &&
+	    nicbond_port_live(channel->port))
+		return channel;
+
+	return nicbond_software_substitute(sw, table, index);
 }
 
 /*
@@ -192,18 +207,22 @@ static int nicbond_software_give(struct nicbond_software *sw,
 }
 
 /* The bucket stays: who comes now still goes behind what is in the ring. */
-int nicbond_software_again(struct nicbond_software *sw, struct sk_buff *skb)
+int nicbond_software_again(struct nicbond_software *sw, unsigned int dead,
+			   struct sk_buff *skb)
 {
 	struct nicbond_table *table = rcu_dereference_bh(sw->table);
 	u32 hash = nicbond_hash_frame(&sw->hash, skb);
+	unsigned int index = nicbond_table_index(table, hash);
 	struct nicbond_channel *channel;
 
-	channel = nicbond_software_substitute(sw, table,
-					      nicbond_table_index(table, hash));
+	channel = nicbond_software_instead(sw, hash, dead);
 	if (!channel)
 		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
 					     skb);
 
+	/* The bucket is to follow, once the ring is empty. */
+	if (channel->to->slot != nicbond_table_slot(table, index))
+		set_bit(index, table->onward);
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_RESTEERED);
 
 	return nicbond_software_give(sw, channel, skb);
@@ -245,8 +264,7 @@ int nicbond_software_receive(struct nicbond_adaptor *adaptor,
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_CHAN_RECEIVED);
-	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
-	if (unlikely((s32)(epoch - READ_ONCE(sw->fence)) < 0))
+	if (unlikely(nicbond_epoch_newer(READ_ONCE(sw->fence), epoch)))
 		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_STALE, skb);
 
 	/* What came over the channel is transmitted, never selected again. */
@@ -258,14 +276,21 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
 
-	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
-	if (message->from >= NICBOND_SLOTS ||
-	    (s32)(message->epoch - READ_ONCE(sw->fence)) < 0)
+	if (message->from >= NICBOND_SLOTS)
 		return;
+	if (nicbond_epoch_newer(READ_ONCE(sw->fence), message->epoch)) {
+		local_bh_disable();
+		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_STALE_MESSAGES);
+		local_bh_enable();
+		return;
+	}
+	if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY &&
+	    nicbond_epoch_newer(message->epoch, READ_ONCE(sw->role_epoch)))
+		WRITE_ONCE(sw->overlap, true);
 
 	switch (message->kind) {
 	case NICBOND_MESSAGE_TABLE:
-		WRITE_ONCE(sw->primary, message->from);
+		nicbond_balance_report_to(sw, message->from);
 		nicbond_mover_learn_table(sw, message);
 		break;
 	case NICBOND_MESSAGE_MOVED:

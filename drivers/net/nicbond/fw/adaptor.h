@@ -38,10 +38,14 @@
  * @fence: The FENCE register.
  * @role_epoch: The epoch in which @role was last written; frames that are
  *	forwarded bear it.
+ * @overlap: Another primary may be at work beside this one: from ROLE until FENCE, or
+ *	from when its successor spoke until the role is gone. Both choose alike
+ *	meanwhile: no bucket and no flow moves, but off a dead port, and unknown flows
+ *	go by the table.
  * @speed: The SPEED register.
  * @load_interval: The LOAD_INTERVAL register, in ms.
  * @flowlets_size: The FLOWLETS register.
- * @primary: The slot of the primary that spoke last: who wants reports.
+ * @primary: The slot of the primary that spoke last, or its own: who wants reports.
  * @meter: How loaded the adaptor is itself; @report's.
  * @report: Reads @meter and tells @primary.
  * @heartbeat: The HEARTBEAT register; written by @beat only.
@@ -51,7 +55,7 @@
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
  *
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
- * @flowlet_gap, @role_epoch, @fence and @peer without a lock, each a word or a byte
+ * @flowlet_gap, @role_epoch, @overlap, @fence and @peer without a lock, each a word or a byte
  * that is old or new; @table, @flowlets, @program and @channel are RCU. The
  * host serializes all register writes, connects and programs (struct
  * nicbond_adaptor_ops); @sweep, @report and what other adaptors tell run beside them.
@@ -78,6 +82,7 @@ struct nicbond_software {
 	u32 epoch;
 	u32 fence;
 	u32 role_epoch;
+	bool overlap;
 	u32 speed;
 	u32 load_interval;
 	u32 flowlets_size;
@@ -117,11 +122,12 @@ int nicbond_software_receive(struct nicbond_adaptor *adaptor,
 			     struct sk_buff *skb, u32 epoch);
 
 /*
- * adaptor.c: the port that @skb was chosen for died, or left, before it got there; or
- * the ring of @channel is full: another takes the packet. Consumes it; returns as
+ * adaptor.c: the port of slot @dead that @skb was chosen for died, or left, before it
+ * got there; or the ring of @channel is full: another takes the packet. Consumes it; returns as
  * .handover. BH disabled.
  */
-int nicbond_software_again(struct nicbond_software *sw, struct sk_buff *skb);
+int nicbond_software_again(struct nicbond_software *sw, unsigned int dead,
+			   struct sk_buff *skb);
 int nicbond_software_evade(struct nicbond_software *sw,
 			   const struct nicbond_channel *channel,
 			   struct sk_buff *skb);
@@ -129,6 +135,19 @@ int nicbond_software_evade(struct nicbond_software *sw,
 /* adaptor.c: who transmits what has @hash, by the table; NULL: no port is live. */
 struct nicbond_channel *nicbond_software_by_table(struct nicbond_software *sw,
 						  u32 hash);
+
+/*
+ * adaptor.c: who transmits what has @hash instead of slot @dead, whoever selected that:
+ * the table's choice, else its substitute. NULL: no port is live. BH disabled.
+ */
+struct nicbond_channel *nicbond_software_instead(struct nicbond_software *sw,
+						 u32 hash, unsigned int dead);
+
+/* adaptor.c: the substitute for whoever has bucket @index of @table. Likewise. */
+struct nicbond_channel *
+nicbond_software_substitute(struct nicbond_software *sw,
+			    const struct nicbond_table *table,
+			    unsigned int index);
 
 /* adaptor.c: call the host, unless it knows that slot @dead cannot transmit. */
 void nicbond_software_call(struct nicbond_software *sw, unsigned int dead);

@@ -69,20 +69,29 @@ static u64 nicbond_balance_live(struct nicbond_software *sw)
 	return live;
 }
 
-/* The flow had a pause, or the adaptor that it was with, @dead, cannot transmit. */
+/*
+ * The flow had a pause, or the adaptor that it was with, @dead, cannot transmit. @stay:
+ * it is new, and another primary that may send it, too, has to choose the same.
+ */
 static noinline struct nicbond_channel *
 nicbond_balance_choose(struct nicbond_software *sw,
 		       struct nicbond_flowlets *flowlets, u32 hash,
-		       unsigned int bytes, u32 now, unsigned int dead)
+		       unsigned int bytes, u32 now, unsigned int dead, bool stay)
 {
+	struct nicbond_channel *channel;
 	unsigned int slot;
 	bool moved;
 
-	if (dead != NICBOND_FLOWLET_NONE)
-		nicbond_software_call(sw, dead);
-
-	slot = nicbond_load_choose(&sw->load, nicbond_balance_live(sw), bytes,
-				   now);
+	if (dead == NICBOND_FLOWLET_NONE && !stay) {
+		slot = nicbond_load_choose(&sw->load, nicbond_balance_live(sw),
+					   bytes, now);
+	} else {
+		/* Behind what was in the dead one's ring. */
+		if (dead != NICBOND_FLOWLET_NONE)
+			nicbond_software_call(sw, dead);
+		channel = nicbond_software_instead(sw, hash, dead);
+		slot = channel ? channel->to->slot : NICBOND_SLOTS;
+	}
 	if (slot == NICBOND_SLOTS)
 		return NULL;
 
@@ -103,6 +112,7 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 {
 	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
 	u32 hash = nicbond_hash_frame(&sw->hash, skb), now;
+	bool stay = READ_ONCE(sw->overlap);
 	struct nicbond_channel *channel = NULL;
 	unsigned int slot;
 
@@ -112,14 +122,14 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 
 	now = nicbond_clock_us();
 	slot = nicbond_flowlets_find(flowlets, hash, now,
-				     READ_ONCE(sw->flowlet_gap));
+				     READ_ONCE(sw->flowlet_gap), stay);
 	/* Who is not up in the host's eyes loses his flows at once, as in the table. */
 	if (slot != NICBOND_FLOWLET_NONE &&
 	    READ_ONCE(sw->load.up) & BIT_ULL(slot))
 		channel = rcu_dereference_bh(sw->channel[slot]);
 	if (!nicbond_channel_usable(channel))
 		channel = nicbond_balance_choose(sw, flowlets, hash, skb->len,
-						 now, slot);
+						 now, slot, stay);
 	if (unlikely(!nicbond_channel_usable(channel)))
 		return nicbond_software_by_table(sw, hash);
 
@@ -130,8 +140,19 @@ void nicbond_balance_take_over(struct nicbond_software *sw)
 {
 	struct nicbond_message message = { .kind = NICBOND_MESSAGE_ASK };
 
+	WRITE_ONCE(sw->primary, sw->adaptor.slot);
 	if (sw->selector == NICBOND_SELECTOR_LOAD)
 		nicbond_channel_tell(sw, &message);
+}
+
+/* What the old primary sent since it answered, nobody told. */
+void nicbond_balance_settle(struct nicbond_software *sw)
+{
+	struct nicbond_flowlets *flowlets =
+		rcu_dereference_protected(sw->flowlets, true);
+
+	if (flowlets)
+		nicbond_flowlets_touch(flowlets, nicbond_clock_us());
 }
 
 /* Who asks becomes primary; who is primary yet knows. */
@@ -167,6 +188,16 @@ void nicbond_balance_report(struct nicbond_software *sw,
 			    READ_ONCE(sw->peer[message->from]), message);
 }
 
+/* It learns nothing of this one's speed and load otherwise until the next report. */
+void nicbond_balance_report_to(struct nicbond_software *sw, unsigned int primary)
+{
+	if (READ_ONCE(sw->primary) == primary)
+		return;
+
+	WRITE_ONCE(sw->primary, primary);
+	mod_delayed_work(system_percpu_wq, &sw->report, 0);
+}
+
 static void nicbond_balance_tell(struct nicbond_software *sw)
 {
 	struct nicbond_message message = {
@@ -177,11 +208,13 @@ static void nicbond_balance_tell(struct nicbond_software *sw)
 		.speed = READ_ONCE(sw->speed),
 	};
 
+	unsigned int primary = READ_ONCE(sw->primary);
+
 	rcu_read_lock_bh();
-	if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY)
+	if (primary == sw->adaptor.slot)
 		nicbond_balance_report(sw, &message);
 	else
-		nicbond_channel_tell_one(sw, READ_ONCE(sw->primary), &message);
+		nicbond_channel_tell_one(sw, primary, &message);
 	rcu_read_unlock_bh();
 }
 

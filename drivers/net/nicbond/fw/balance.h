@@ -17,6 +17,12 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 /* The adaptor became primary: by whom are the flows sent? Process context. */
 void nicbond_balance_take_over(struct nicbond_software *sw);
 
+/* The old primary is gone: what moves is this one's to decide. Likewise. */
+void nicbond_balance_settle(struct nicbond_software *sw);
+
+/* Slot @primary became primary. Likewise. */
+void nicbond_balance_report_to(struct nicbond_software *sw, unsigned int primary);
+
 /* Messages: ASK, FLOWLETS; LOAD. */
 void nicbond_balance_answer(struct nicbond_software *sw, unsigned int slot);
 void nicbond_balance_learn(struct nicbond_software *sw,

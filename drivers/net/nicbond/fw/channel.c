@@ -100,7 +100,7 @@ static noinline int nicbond_channel_store(struct nicbond_channel *channel,
 	int err = nicbond_channel_put(channel, skb);
 
 	if (err == -ENOTCONN)
-		return nicbond_software_again(from, skb);
+		return nicbond_software_again(from, channel->to->slot, skb);
 	if (err) {
 		if (READ_ONCE(from->channel_full) ==
 		    NICBOND_CHANNEL_FULL_RESTEER)
@@ -185,11 +185,17 @@ static void nicbond_channel_delivered(struct nicbond_channel *channel,
 static void nicbond_channel_put_out(struct nicbond_channel *channel,
 				    struct sk_buff *skb)
 {
-	if (likely(nicbond_port_live(channel->port)))
+	unsigned int slot = channel->to->slot;
+
+	if (likely(nicbond_port_live(channel->port))) {
 		nicbond_channel_send(channel, skb,
 				     nicbond_channel_cb(skb)->epoch);
-	else
-		nicbond_software_again(channel->from, skb);
+		return;
+	}
+
+	/* While the ring is busy no selector sees it. */
+	nicbond_software_call(channel->from, slot);
+	nicbond_software_again(channel->from, slot, skb);
 }
 
 /* One batch, then others' turn, until there is none. */
@@ -295,17 +301,21 @@ int nicbond_channel_connect(struct nicbond_adaptor *adaptor, unsigned int slot,
 	return 0;
 }
 
-void nicbond_channel_flush(struct nicbond_software *sw, bool all)
+void nicbond_channel_flush(struct nicbond_software *sw, unsigned int slot)
 {
-	struct nicbond_channel *channel;
+	struct nicbond_channel *channel =
+		rcu_dereference_protected(sw->channel[slot], true);
+
+	if (channel)
+		nicbond_channel_empty(channel);
+}
+
+void nicbond_channel_flush_all(struct nicbond_software *sw)
+{
 	unsigned int i;
 
-	for (i = 0; i < NICBOND_SLOTS; i++) {
-		channel = rcu_dereference_protected(sw->channel[i], true);
-		if (!channel || (!all && nicbond_table_is_up(sw->peer[i])))
-			continue;
-		nicbond_channel_empty(channel);
-	}
+	for (i = 0; i < NICBOND_SLOTS; i++)
+		nicbond_channel_flush(sw, i);
 }
 
 /* Some are told where channels can come and go, some where they cannot. */

@@ -81,10 +81,11 @@ void nicbond_channel_run(struct nicbond_channel *channel);
 void nicbond_channel_ring_doorbells(struct nicbond_software *sw);
 
 /*
- * Empty the rings, so that no packet is left in them if none comes meanwhile: all,
- * or those to adaptors that are not up. Process context, as register writes.
+ * Empty the ring to @slot, or all, so that no packet is left there if none comes
+ * meanwhile. Process context, as register writes.
  */
-void nicbond_channel_flush(struct nicbond_software *sw, bool all);
+void nicbond_channel_flush(struct nicbond_software *sw, unsigned int slot);
+void nicbond_channel_flush_all(struct nicbond_software *sw);
 
 /* Unplug all. Likewise. */
 void nicbond_channel_close_all(struct nicbond_software *sw);

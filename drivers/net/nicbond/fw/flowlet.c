@@ -72,14 +72,28 @@ void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets,
 	}
 }
 
+void nicbond_flowlets_touch(struct nicbond_flowlets *flowlets, u32 now)
+{
+	unsigned int i;
+	s64 old;
+
+	/* Who fails here was too late: a packet noted itself. */
+	for (i = 0; i < flowlets->size; i++) {
+		old = atomic64_read(&flowlets->entry[i]);
+		if (old)
+			atomic64_try_cmpxchg(&flowlets->entry[i], &old,
+					     nicbond_flowlet_pack(now, nicbond_flowlet_slot(old)));
+	}
+}
+
 unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
-				   u32 now, u32 gap)
+				   u32 now, u32 gap, bool stay)
 {
 	atomic64_t *at = &flowlets->entry[hash >> flowlets->shift];
 	s64 old = atomic64_read(at);
 	unsigned int slot;
 
-	if (nicbond_flowlet_idle(old, now, gap))
+	if (stay ? !old : nicbond_flowlet_idle(old, now, gap))
 		return NICBOND_FLOWLET_NONE;
 
 	slot = nicbond_flowlet_slot(old);

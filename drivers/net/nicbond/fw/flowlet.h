@@ -34,12 +34,15 @@ struct nicbond_flowlets *nicbond_flowlets_create(unsigned int size);
 void nicbond_flowlets_learn(struct nicbond_flowlets *flowlets,
 			    const atomic64_t *entry, unsigned int size);
 
+/* All that were used have had a packet @now. Beside all others. */
+void nicbond_flowlets_touch(struct nicbond_flowlets *flowlets, u32 now);
+
 /*
- * Who sends the flow of @hash; NONE after a pause longer than @gap, in us. Notes
- * the packet. Any context.
+ * Who sends the flow of @hash; NONE after a pause longer than @gap, in us, unless it
+ * is to @stay. Notes the packet. Any context.
  */
 unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
-				   u32 now, u32 gap);
+				   u32 now, u32 gap, bool stay);
 
 /*
  * Slot @slot is to send the flow of @hash. Returns who does: another CPU may have

@@ -73,6 +73,30 @@ static void nicbond_mover_tell_table(struct nicbond_software *sw,
 	rcu_read_unlock_bh();
 }
 
+/*
+ * What was in the ring of who is down now went on to a substitute: so does the bucket,
+ * as what comes next would overtake it on another way.
+ */
+static void nicbond_mover_onward(struct nicbond_software *sw,
+				 struct nicbond_table *table)
+{
+	const struct nicbond_channel *channel;
+	unsigned int index;
+
+	rcu_read_lock_bh();
+	spin_lock(&sw->lock);
+	for_each_set_bit(index, table->onward, table->size) {
+		if (nicbond_table_is_up(sw->peer[table->slot[index]]))
+			continue;
+		channel = nicbond_software_substitute(sw, table, index);
+		if (channel)
+			nicbond_table_lend(table, index, channel->to->slot,
+					   nicbond_clock_us());
+	}
+	spin_unlock(&sw->lock);
+	rcu_read_unlock_bh();
+}
+
 void nicbond_mover_follow(struct nicbond_software *sw)
 {
 	struct nicbond_table *table = nicbond_mover_table(sw);
@@ -82,8 +106,7 @@ void nicbond_mover_follow(struct nicbond_software *sw)
 	if (sw->role != NICBOND_ROLE_PRIMARY)
 		return;
 
-	/* What waits for a dead adaptor goes on before what comes after it. */
-	nicbond_channel_flush(sw, false);
+	nicbond_mover_onward(sw, table);
 
 	plan = nicbond_plan_begin(table, sw->peer);
 	spin_lock_bh(&sw->lock);
@@ -140,12 +163,19 @@ int nicbond_mover_resize(struct nicbond_software *sw, unsigned int size)
 
 void nicbond_mover_take_over(struct nicbond_software *sw)
 {
-	spin_lock_bh(&sw->lock);
-	nicbond_table_touch(nicbond_mover_table(sw), nicbond_clock_us());
-	spin_unlock_bh(&sw->lock);
-
 	/* Changes nothing, unless the old primary did not live to do it. */
 	nicbond_mover_follow(sw);
+}
+
+void nicbond_mover_settle(struct nicbond_software *sw)
+{
+	struct nicbond_table *table = nicbond_mover_table(sw);
+
+	/* What the old primary sent last, nobody told. */
+	spin_lock_bh(&sw->lock);
+	nicbond_table_touch(table, nicbond_clock_us());
+	spin_unlock_bh(&sw->lock);
+	nicbond_mover_schedule(sw, table->moving);
 }
 
 /* Slots whose port is live: a bucket that waits does not go to a dead one. */
@@ -170,6 +200,8 @@ void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table
 	u32 now = nicbond_clock_us();
 	bool moved;
 
+	if (READ_ONCE(sw->overlap))
+		return;
 	if (!nicbond_table_pass(table, index, now, READ_ONCE(sw->flowlet_gap)))
 		return;
 
@@ -261,7 +293,7 @@ void nicbond_mover_sweep(struct work_struct *work)
 	unsigned int index;
 	bool moving;
 
-	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
+	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY || READ_ONCE(sw->overlap))
 		return;
 
 	bitmap_zero(moved, NICBOND_BUCKETS_MAX);

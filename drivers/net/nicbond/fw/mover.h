@@ -19,8 +19,11 @@ int nicbond_mover_reset(struct nicbond_software *sw, unsigned int size);
 /* TABLE_SIZE, likewise; the owners stay as far as they can. */
 int nicbond_mover_resize(struct nicbond_software *sw, unsigned int size);
 
-/* The adaptor became primary: what moves is its to decide. Likewise. */
+/* The adaptor became primary. Likewise. */
 void nicbond_mover_take_over(struct nicbond_software *sw);
+
+/* The old primary is gone: what moves is this one's to decide. Likewise. */
+void nicbond_mover_settle(struct nicbond_software *sw);
 
 /* A packet passes bucket @index of @table, which is moving. BH disabled. */
 void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table,

@@ -63,18 +63,12 @@ static int nicbond_stale(struct nicbond_software *sw)
 	return -ESTALE;
 }
 
-/* Serial number arithmetic (RFC 1982), so that epochs may wrap. */
-static bool nicbond_epoch_newer(u32 epoch, u32 than)
-{
-	return (s32)(epoch - than) > 0;
-}
-
 /* Nothing is left to forward, and nothing to decide, once this returns. */
 static void nicbond_step_down(struct nicbond_software *sw)
 {
 	WRITE_ONCE(sw->role, NICBOND_ROLE_SECONDARY);
 	cancel_delayed_work_sync(&sw->sweep);
-	nicbond_channel_flush(sw, true);
+	nicbond_channel_flush_all(sw);
 }
 
 /*
@@ -94,6 +88,7 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 
 	/* Frames bear the epoch of the role that sends them. */
 	WRITE_ONCE(sw->role_epoch, sw->epoch);
+	WRITE_ONCE(sw->overlap, promoted);
 	WRITE_ONCE(sw->role, value);
 	if (promoted) {
 		nicbond_balance_take_over(sw);
@@ -132,6 +127,11 @@ static int nicbond_fence_write(struct nicbond_software *sw, unsigned int index,
 	if (nicbond_epoch_newer(value, sw->epoch))
 		WRITE_ONCE(sw->epoch, value);
 	WRITE_ONCE(sw->fence, value);
+	if (sw->overlap) {
+		nicbond_balance_settle(sw);
+		nicbond_mover_settle(sw);
+		WRITE_ONCE(sw->overlap, false);
+	}
 
 	return 0;
 }
@@ -218,7 +218,7 @@ static int nicbond_channel_mode_write(struct nicbond_software *sw,
 
 	WRITE_ONCE(sw->channel_mode, value);
 	synchronize_net();
-	nicbond_channel_flush(sw, true);
+	nicbond_channel_flush_all(sw);
 
 	return 0;
 }
@@ -329,6 +329,9 @@ static int nicbond_peer_write(struct nicbond_software *sw, unsigned int index,
 	if (sw->peer[index] == value)
 		return 0;
 
+	/* What waits for who goes down goes on before what comes after it. */
+	if (!nicbond_table_is_up(value))
+		nicbond_channel_flush(sw, index);
 	WRITE_ONCE(sw->peer[index], value);
 	nicbond_load_follow(&sw->load, sw->peer);
 	nicbond_mover_follow(sw);
@@ -487,6 +490,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 
 	nicbond_step_down(sw);
 	WRITE_ONCE(sw->role_epoch, NICBOND_RESET_EPOCH);
+	WRITE_ONCE(sw->overlap, false);
 	WRITE_ONCE(sw->epoch, NICBOND_RESET_EPOCH);
 	WRITE_ONCE(sw->fence, NICBOND_RESET_FENCE);
 	WRITE_ONCE(sw->selector, NICBOND_RESET_SELECTOR);

@@ -13,8 +13,8 @@ struct nicbond_table *nicbond_table_create(unsigned int size, unsigned int slot)
 {
 	struct nicbond_table *table;
 
-	table = kvzalloc(sizeof(*table) + size * (3 * sizeof(u8) + 2 * sizeof(u32)),
-			 GFP_KERNEL);
+	table = kvzalloc(sizeof(*table) + size * (3 * sizeof(u8) + 2 * sizeof(u32)) +
+			 BITS_TO_LONGS(size) * sizeof(long), GFP_KERNEL);
 	if (!table)
 		return NULL;
 
@@ -24,6 +24,7 @@ struct nicbond_table *nicbond_table_create(unsigned int size, unsigned int slot)
 	table->want = table->home + size;
 	table->stamp = (u32 *)(table->want + size);
 	table->began = table->stamp + size;
+	table->onward = (unsigned long *)(table->began + size);
 	memset(table->slot, slot, 3 * size);
 
 	return table;
@@ -39,6 +40,8 @@ void nicbond_table_copy(struct nicbond_table *to,
 		source = i * from->size / to->size;
 		to->home[i] = from->home[source];
 		to->began[i] = from->began[source];
+		if (test_bit(source, from->onward))
+			__set_bit(i, to->onward);
 		WRITE_ONCE(to->stamp[i], READ_ONCE(from->stamp[source]));
 		/* As below. */
 		smp_store_release(&to->want[i], from->want[source]);
@@ -84,6 +87,7 @@ void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
 			unsigned int slot, u32 now)
 {
 	table->began[index] = now;
+	clear_bit(index, table->onward);
 	WRITE_ONCE(table->stamp[index], now);
 	/* Who sees where it went sees that stamp. */
 	smp_store_release(&table->slot[index], slot);

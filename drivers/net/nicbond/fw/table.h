@@ -19,11 +19,13 @@ struct nicbond_plan;
  * @want: Who it is meant for now (plan.h).
  * @stamp: While it moves: when its last packet passed, in us.
  * @began: While it moves: since when it is meant for another, in us.
+ * @onward: Buckets that had packets in the ring of a dead slot, which went on to the
+ *	bucket's substitute.
  * @slot: Who has it now. This alone decides where a packet goes.
  *
  * @home belongs to who plans, one at a time. The owner's lock guards the rest
  * against writers; packets read @moving, @want, @stamp and @slot, and write
- * @stamp, beside them.
+ * @stamp and set bits of @onward, beside them.
  */
 struct nicbond_table {
 	struct rcu_head rcu;
@@ -34,6 +36,7 @@ struct nicbond_table {
 	u8 *want;
 	u32 *stamp;
 	u32 *began;
+	unsigned long *onward;
 	u8 slot[];
 };
 

@@ -210,6 +210,7 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 	unsigned int i, left;
 
 	nicbond_fleet_promote(test, 0, 1);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
 	nicbond_fleet_set_peer(test, 3, false);
 	for (i = 0; i < FLEET; i++) {
 		KUNIT_EXPECT_EQ(test, nicbond_test_slots_buckets(test, i, 3), 0);

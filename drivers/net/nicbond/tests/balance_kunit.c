@@ -5,6 +5,8 @@
 
 #include <kunit/static_stub.h>
 #include <kunit/test-bug.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 
 #define GAP	1000		/* us */
 #define FLOWS	50
@@ -26,6 +28,7 @@ static int nicbond_balance_test_init(struct kunit *test)
 	nicbond_balance_now = 1;
 	kunit_activate_static_stub(test, nicbond_clock_us, nicbond_test_clock);
 	nicbond_fleet_promote(test, 0, 1);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
 	/* No reports but those of the case. */
 	nicbond_fleet_write_all(test, NICBOND_REG_LOAD_INTERVAL,
 				NICBOND_LOAD_INTERVAL_MAX);
@@ -177,12 +180,33 @@ static void nicbond_balance_test_reports(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, 1,
 						 NICBOND_REG_PEER_LOAD(2)), 0);
 	/* Not from before the fence. */
-	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
 	message.epoch = 0;
 	message.load = 1;
 	primary->ops->message(primary, &message);
 	KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, 0,
 						 NICBOND_REG_PEER_LOAD(2)), 4321);
+	EXPECT_COUNTER(test, 0, STALE_MESSAGES, 1);
+}
+
+/* A new primary knows their speeds at once, not after a whole interval. */
+static void nicbond_balance_test_speeds(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_software *sw = nicbond_software_of(fleet->adaptor[3]);
+	/* Half the interval. */
+	unsigned long end = jiffies + 5 * HZ;
+	unsigned int i;
+	u32 speed;
+
+	for (i = 0; i < 3; i++)
+		nicbond_fleet_write(test, i, NICBOND_REG_SPEED, 100 << i);
+	nicbond_fleet_promote(test, 3, 2);
+	for (i = 0; i < 3; i++) {
+		while (!READ_ONCE(sw->load.speed[i]) && time_before(jiffies, end))
+			msleep(20);
+		speed = READ_ONCE(sw->load.speed[i]);
+		KUNIT_EXPECT_EQ(test, speed, 100 << i);
+	}
 }
 
 static struct kunit_case nicbond_balance_test_cases[] = {
@@ -193,6 +217,7 @@ static struct kunit_case nicbond_balance_test_cases[] = {
 	KUNIT_CASE(nicbond_balance_test_all_dead),
 	KUNIT_CASE(nicbond_balance_test_changes),
 	KUNIT_CASE(nicbond_balance_test_reports),
+	KUNIT_CASE(nicbond_balance_test_speeds),
 	{}
 };
 

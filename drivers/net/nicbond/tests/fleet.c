@@ -220,8 +220,7 @@ static int nicbond_fleet_send(struct kunit *test, unsigned int i, u32 n,
 	verdict = __netdev_start_xmit(&ops, skb, fleet->port[i], more);
 	local_bh_enable();
 	if (fleet->drains)
-		nicbond_channel_flush(nicbond_software_of(fleet->adaptor[i]),
-				      true);
+		nicbond_channel_flush_all(nicbond_software_of(fleet->adaptor[i]));
 
 	return verdict;
 }

@@ -42,7 +42,7 @@ static void nicbond_flowlet_test_exit(struct kunit *test)
 
 static unsigned int nicbond_test_find(struct nicbond_flowlet_test *t, u32 hash)
 {
-	return nicbond_flowlets_find(t->flowlets, hash, t->now, GAP);
+	return nicbond_flowlets_find(t->flowlets, hash, t->now, GAP, false);
 }
 
 static unsigned int nicbond_test_claim(struct nicbond_flowlet_test *t, u32 hash,
@@ -139,8 +139,8 @@ static void nicbond_flowlet_test_learn(struct kunit *test)
 	nicbond_test_claim(t, HASH, 4, NONE, &moved);
 	nicbond_flowlets_learn(other, t->flowlets->entry, SIZE);
 	nicbond_flowlets_learn(more, t->flowlets->entry, SIZE);
-	KUNIT_EXPECT_EQ(test, nicbond_flowlets_find(other, HASH, t->now, GAP), 4);
-	KUNIT_EXPECT_EQ(test, nicbond_flowlets_find(more, HASH, t->now, GAP), NONE);
+	KUNIT_EXPECT_EQ(test, nicbond_flowlets_find(other, HASH, t->now, GAP, false), 4);
+	KUNIT_EXPECT_EQ(test, nicbond_flowlets_find(more, HASH, t->now, GAP, false), NONE);
 	kvfree(other);
 	kvfree(more);
 }
