@@ -15,8 +15,12 @@
 
 #include <linux/bitfield.h>
 #include <linux/ethtool.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/rtnetlink.h>
+
+/* How soon who refused to be told something is told it again. */
+#define NICBOND_FAILOVER_AGAIN	HZ
 
 int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value)
 {
@@ -107,7 +111,7 @@ static u32 nicbond_failover_peer(const struct nicbond_member *member)
 
 /*
  * Write the PEER register of @slot in every adaptor but @except's: 0, or what the
- * first said that refused.
+ * first said that refused. Who did is told again with the next update.
  */
 static int nicbond_failover_tell(struct nicbond_master *master,
 				 unsigned int slot, u32 peer,
@@ -123,8 +127,28 @@ static int nicbond_failover_tell(struct nicbond_master *master,
 						 peer);
 		err = err ?: refused;
 	}
+	__assign_bit(slot, master->untold, err);
 
 	return err;
+}
+
+/* What was refused before; from time to time, until it is not any more. */
+static void nicbond_failover_tell_again(struct nicbond_master *master)
+{
+	struct nicbond_member *member;
+	unsigned int slot;
+	u32 peer;
+
+	for_each_set_bit(slot, master->untold, NICBOND_SLOTS) {
+		peer = 0;
+		nicbond_for_each_member(master, member)
+			if (member->slot == slot)
+				peer = nicbond_failover_peer(member);
+		nicbond_failover_tell(master, slot, peer, NULL);
+	}
+	if (!bitmap_empty(master->untold, NICBOND_SLOTS))
+		schedule_delayed_work(&master->failover_work,
+				      NICBOND_FAILOVER_AGAIN);
 }
 
 int nicbond_failover_set_weight(struct nicbond_member *member, u8 weight)
@@ -204,6 +228,7 @@ void nicbond_failover_update(struct nicbond_master *master, const char *cause)
 	ASSERT_RTNL();
 
 	up = nicbond_failover_refresh(master);
+	nicbond_failover_tell_again(master);
 	old = nicbond_failover_primary(master);
 	winner = nicbond_failover_elect(master, NULL);
 	if (winner != old && !nicbond_failover_switch(master, winner, cause) &&
@@ -338,13 +363,14 @@ void nicbond_failover_attention(struct nicbond_adaptor *adaptor)
 {
 	struct nicbond_member *member = adaptor->context;
 
-	schedule_work(&member->master->failover_work);
+	mod_delayed_work(system_percpu_wq, &member->master->failover_work, 0);
 }
 
 void nicbond_failover_work(struct work_struct *work)
 {
 	struct nicbond_master *master =
-		container_of(work, struct nicbond_master, failover_work);
+		container_of(to_delayed_work(work), struct nicbond_master,
+			     failover_work);
 
 	rtnl_lock();
 	nicbond_failover_update(master, "port found dead in transmit");

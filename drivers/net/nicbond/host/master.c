@@ -271,7 +271,7 @@ static int nicbond_master_init(struct net_device *dev)
 
 	master->dev = dev;
 	INIT_LIST_HEAD(&master->members);
-	INIT_WORK(&master->failover_work, nicbond_failover_work);
+	INIT_DELAYED_WORK(&master->failover_work, nicbond_failover_work);
 	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
 	if (!master->stats)
 		return -ENOMEM;
@@ -305,7 +305,7 @@ static void nicbond_master_destruct(struct net_device *dev)
 {
 	struct nicbond_master *master = netdev_priv(dev);
 
-	cancel_work_sync(&master->failover_work);
+	cancel_delayed_work_sync(&master->failover_work);
 	free_percpu(master->stats);
 }
 

@@ -57,7 +57,10 @@ struct nicbond_master_stats {
  *	read by sysfs without a lock, word by word.
  * @program: What the adaptors run as selector bpf, with a reference; or NULL.
  *	Written under rtnl, read under that or RCU.
- * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it.
+ * @untold: Slots whose PEER register some adaptor refused to take; they are told
+ *	again with each update. rtnl.
+ * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it, and
+ *	while @untold is not empty.
  * @debugfs: Its folder there, or an error. rtnl.
  */
 struct nicbond_master {
@@ -75,7 +78,8 @@ struct nicbond_master {
 	bool features_changing;
 	struct nicbond_option_value option[NICBOND_OPTION_COUNT];
 	struct bpf_prog __rcu *program;
-	struct work_struct failover_work;
+	DECLARE_BITMAP(untold, NICBOND_SLOTS);
+	struct delayed_work failover_work;
 	struct dentry *debugfs;
 };
 

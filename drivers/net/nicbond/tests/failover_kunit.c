@@ -7,6 +7,7 @@
 #include "../host/failover.h"
 
 #include <kunit/test.h>
+#include <linux/bitfield.h>
 #include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
 #include <net/rtnetlink.h>
@@ -22,6 +23,8 @@
  * @role: Its ROLE register;
  * @epoch: likewise.
  * @peers: Channels that are plugged in at its end.
+ * @peer: Its PEER registers;
+ * @refuse_peers: it takes nothing for them.
  * @dead: Its port carries no traffic.
  * @writes_left: Takes so many register writes, then refuses all.
  * @promoted: When it was last promoted, as a grace period to come.
@@ -34,6 +37,8 @@ struct nicbond_diarist {
 	u32 role;
 	u32 epoch;
 	unsigned long peers;
+	u32 peer[ADAPTORS];
+	bool refuse_peers;
 	bool dead;
 	int writes_left;
 	struct rcu_gp_oldstate promoted;
@@ -117,6 +122,11 @@ static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
 	case NICBOND_REG_EPOCH:
 	case NICBOND_REG_FENCE:
 		a->epoch = value;
+		break;
+	case NICBOND_REG_PEER(0) ... NICBOND_REG_PEER(ADAPTORS - 1):
+		if (a->refuse_peers)
+			return -EIO;
+		a->peer[(reg - NICBOND_REG_PEER(0)) / 4] = value;
 		break;
 	case NICBOND_REG_ROLE:
 		if (value == NICBOND_ROLE_PRIMARY)
@@ -396,6 +406,43 @@ static void nicbond_failover_test_join_refused(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* Who does not take what it is told of others is told again, until it does. */
+static void nicbond_failover_test_untold(struct kunit *test)
+{
+	const u32 up = NICBOND_PEER_PRESENT | NICBOND_PEER_UP |
+		       FIELD_PREP(NICBOND_PEER_WEIGHT, 1);
+	struct nicbond_failover_test *t = test->priv;
+	int i;
+
+	rtnl_lock();
+	for (i = 0; i < ADAPTORS; i++)
+		t->a[i].member.weight = 1;
+	nicbond_test_join(t, 2);
+	t->a[0].refuse_peers = true;
+	KUNIT_EXPECT_EQ(test, nicbond_failover_join(&t->a[2].member), 0);
+	nicbond_failover_update(t->master, "test");
+	KUNIT_EXPECT_EQ(test, t->a[0].peer[2], 0);
+	KUNIT_EXPECT_EQ(test, t->a[1].peer[2], up);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->failover_work));
+
+	t->a[0].refuse_peers = false;
+	nicbond_failover_update(t->master, "test");
+	KUNIT_EXPECT_EQ(test, t->a[0].peer[2], up);
+	KUNIT_EXPECT_TRUE(test, bitmap_empty(t->master->untold, NICBOND_SLOTS));
+
+	/* Also that one is down, and that one left. */
+	t->a[0].refuse_peers = true;
+	t->a[2].dead = true;
+	nicbond_failover_update(t->master, "test");
+	nicbond_failover_leave(&t->a[1].member);
+	t->a[0].refuse_peers = false;
+	nicbond_failover_update(t->master, "test");
+	KUNIT_EXPECT_EQ(test, t->a[0].peer[1], 0);
+	KUNIT_EXPECT_EQ(test, t->a[0].peer[2], up & ~NICBOND_PEER_UP);
+	KUNIT_EXPECT_TRUE(test, bitmap_empty(t->master->untold, NICBOND_SLOTS));
+	rtnl_unlock();
+}
+
 static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_order),
 	KUNIT_CASE(nicbond_failover_test_refused),
@@ -404,6 +451,7 @@ static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_leave),
 	KUNIT_CASE(nicbond_failover_test_leave_refused),
 	KUNIT_CASE(nicbond_failover_test_join_refused),
+	KUNIT_CASE(nicbond_failover_test_untold),
 	{}
 };
 
