@@ -137,9 +137,11 @@ struct nicbond_message {
  *	What a written ROLE takes away is done when it returns: an adaptor that
  *	was primary has no packet left to forward. The host serializes writes to
  *	all adaptors of a master. Process context.
- * @handover: Hand over a packet for transmission. Always consumes @skb; 0 or,
- *	for a packet that was dropped and counted by the adaptor, a negative
- *	errno. BH disabled.
+ * @handover: Hand over a packet for transmission. It was validated for what the
+ *	master offers, which is what any member does: if @port cannot do its GSO or
+ *	checksum, that is still to be done (dev_queue_xmit() does it). Always
+ *	consumes @skb; 0 or, for a packet that was dropped and counted by the
+ *	adaptor, a negative errno. BH disabled.
  * @connect: Plug the channel from @adaptor to @peer in slot @slot; NULL unplugs
  *	it, after which the host waits for a grace period before it destroys the
  *	old peer. 0 or -ENOMEM; unplugging does not fail. Serialized by the host
@@ -151,7 +153,8 @@ struct nicbond_message {
  *	then changed nothing. NULL in place of the op: none can be run, and CAPS
  *	says so. Serialized by the host like @reg_write. Process context.
  * @receive: Transmit a packet that the primary in @epoch forwarded, or drop it
- *	and count it. Consumes @skb; returns as @handover. BH disabled.
+ *	and count it. As with @handover, @skb may need what @port cannot do.
+ *	Consumes @skb; returns as @handover. BH disabled.
  * @message: Take note of what another adaptor says, or refuse it silently. The
  *	context depends on its kind. The answer to ASK is the only message that
  *	is sent from here.
