@@ -3,7 +3,6 @@
 #include "fleet.h"
 #include "../fw/clock.h"
 
-#include <kunit/static_stub.h>
 #include <linux/err.h>
 
 /* Rules 1 and 3: the primary selects and forwards, the others transmit. */
@@ -161,22 +160,6 @@ static void nicbond_adaptor_test_fence(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 1000);
 }
 
-static unsigned int nicbond_test_slots_buckets(struct kunit *test,
-					       unsigned int i, unsigned int slot)
-{
-	struct nicbond_fleet *t = test->priv;
-	unsigned int bucket, count = 0;
-	u32 value;
-
-	for (bucket = 0; bucket < NICBOND_RESET_TABLE_SIZE; bucket++) {
-		value = t->adaptor[i]->ops->reg_read(t->adaptor[i],
-						     NICBOND_REG_TABLE(bucket / 4));
-		count += ((value >> (bucket % 4 * 8)) & 0xff) == slot;
-	}
-
-	return count;
-}
-
 static u32 nicbond_test_moving(struct kunit *test, unsigned int i)
 {
 	struct nicbond_fleet *t = test->priv;
@@ -193,13 +176,6 @@ static void nicbond_test_wait_moved(struct kunit *test, unsigned int i)
 		schedule_timeout_uninterruptible(HZ / 10);
 }
 
-static u32 nicbond_test_now;
-
-static u32 nicbond_test_clock(void)
-{
-	return nicbond_test_now;
-}
-
 /*
  * Who returns gets its buckets when they are idle. The primary decides, the
  * others follow, and a new primary goes on where the old one stopped.
@@ -213,13 +189,12 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
 	nicbond_fleet_set_peer(test, 3, false);
 	for (i = 0; i < FLEET; i++) {
-		KUNIT_EXPECT_EQ(test, nicbond_test_slots_buckets(test, i, 3), 0);
+		KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor[i], 3), 0);
 		nicbond_fleet_write(test, i, NICBOND_REG_FLOWLET_GAP,
 				    NICBOND_FLOWLET_GAP_MAX);
 	}
 	/* Time stands still, and no sweep runs, however long a slow machine takes. */
-	nicbond_test_now = nicbond_clock_us();
-	kunit_activate_static_stub(test, nicbond_clock_us, nicbond_test_clock);
+	nicbond_fleet_stop_clock(test, nicbond_clock_us());
 	nicbond_fleet_set_peer(test, 3, true);
 	cancel_delayed_work_sync(&nicbond_software_of(t->adaptor[0])->sweep);
 	nicbond_fleet_forget(test);
@@ -231,7 +206,7 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 	/* By the next packets after the gap, without waiting for a sweep. */
 	for (i = 0; i < FLEET; i++)
 		nicbond_fleet_write(test, i, NICBOND_REG_FLOWLET_GAP, 1);
-	nicbond_test_now += 2;
+	t->now += 2;
 	nicbond_fleet_stream(test, 0, 20);
 	left = nicbond_test_moving(test, 0);
 	KUNIT_EXPECT_LT(test, left, 64);
@@ -239,14 +214,14 @@ static void nicbond_adaptor_test_return(struct kunit *test)
 		KUNIT_EXPECT_LE(test, nicbond_test_moving(test, i), left);
 
 	/* The rest by the sweeps of the new primary. */
-	kunit_deactivate_static_stub(test, nicbond_clock_us);
+	nicbond_fleet_start_clock(test);
 	nicbond_fleet_promote(test, 2, 2);
 	for (i = 0; i < FLEET; i++)
 		nicbond_fleet_write(test, i, NICBOND_REG_FENCE, 2);
 	nicbond_test_wait_moved(test, 2);
 	for (i = 0; i < FLEET; i++) {
 		KUNIT_EXPECT_EQ(test, nicbond_test_moving(test, i), 0);
-		KUNIT_EXPECT_EQ(test, nicbond_test_slots_buckets(test, i, 3), 64);
+		KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor[i], 3), 64);
 	}
 }
 

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The load selector among adaptors: flows stay, are level, fail over, are handed on. */
 #include "fleet.h"
-#include "../fw/clock.h"
 
-#include <kunit/static_stub.h>
-#include <kunit/test-bug.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 
 #define GAP	1000		/* us */
 #define FLOWS	50
-
-/* The case's own time. */
-static u32 nicbond_balance_now;
-
-static u32 nicbond_test_clock(void)
-{
-	return nicbond_balance_now;
-}
 
 static int nicbond_balance_test_init(struct kunit *test)
 {
@@ -25,8 +14,7 @@ static int nicbond_balance_test_init(struct kunit *test)
 
 	if (err)
 		return err;
-	nicbond_balance_now = 1;
-	kunit_activate_static_stub(test, nicbond_clock_us, nicbond_test_clock);
+	nicbond_fleet_stop_clock(test, 1);
 	nicbond_fleet_promote(test, 0, 1);
 	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
 	/* No reports but those of the case. */
@@ -48,7 +36,7 @@ static void nicbond_test_round(struct kunit *test, unsigned int primary, u8 *by)
 	for (n = 0; n < FLOWS; n++) {
 		memcpy(before, fleet->transmitted, sizeof(before));
 		KUNIT_EXPECT_EQ(test, nicbond_fleet_handover(test, primary, n), 0);
-		nicbond_balance_now++;
+		fleet->now++;
 		for (i = 0; i < FLEET; i++)
 			if (fleet->transmitted[i] != before[i])
 				by[n] = i;
@@ -65,7 +53,7 @@ static void nicbond_balance_test_stays(struct kunit *test)
 	for (i = 0; i < FLEET; i++)
 		KUNIT_EXPECT_GE(test, fleet->transmitted[i], FLOWS / FLEET - 1);
 	for (round = 0; round < 20; round++) {
-		nicbond_balance_now += GAP - FLOWS;
+		fleet->now += GAP - FLOWS;
 		nicbond_test_round(test, 0, by);
 		KUNIT_EXPECT_MEMEQ(test, by, first, FLOWS);
 	}
@@ -85,7 +73,7 @@ static void nicbond_balance_test_elephant(struct kunit *test)
 		nicbond_test_round(test, 0, by);
 		for (i = 0; i < 15; i++)
 			nicbond_fleet_handover(test, 0, 7);
-		nicbond_balance_now += 2 * GAP;
+		fleet->now += 2 * GAP;
 	}
 	for (i = 0; i < FLEET; i++)
 		KUNIT_EXPECT_LE(test, abs((int)fleet->transmitted[i] - mean),
@@ -117,7 +105,7 @@ static void nicbond_balance_test_dead(struct kunit *test)
 	nicbond_fleet_cut(test, 2, false);
 	nicbond_test_round(test, 0, by);
 	KUNIT_EXPECT_MEMEQ(test, by, then, FLOWS);
-	nicbond_balance_now += 2 * GAP;
+	fleet->now += 2 * GAP;
 	nicbond_test_round(test, 0, by);
 	KUNIT_EXPECT_NE(test, memcmp(by, then, FLOWS), 0);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the cases that need several adaptors share. */
 #include "fleet.h"
+#include "../fw/clock.h"
 
 #include <kunit/static_stub.h>
 #include <kunit/test-bug.h>
@@ -302,4 +303,38 @@ void nicbond_fleet_drain(struct kunit *test, unsigned int i, unsigned int slot)
 
 	channel = rcu_dereference_protected(sw->channel[slot], true);
 	channel->drain.func(&channel->drain);
+}
+
+unsigned int nicbond_fleet_buckets(struct nicbond_adaptor *adaptor,
+				   unsigned int slot)
+{
+	u32 size = adaptor->ops->reg_read(adaptor, NICBOND_REG_TABLE_SIZE), four;
+	unsigned int i, count = 0;
+
+	for (i = 0; i < size; i++) {
+		four = adaptor->ops->reg_read(adaptor, NICBOND_REG_TABLE(i / 4));
+		count += ((four >> (i % 4 * 8)) & 0xff) == slot;
+	}
+
+	return count;
+}
+
+static u32 nicbond_fleet_clock(void)
+{
+	struct nicbond_fleet *fleet = kunit_get_current_test()->priv;
+
+	return fleet->now;
+}
+
+void nicbond_fleet_stop_clock(struct kunit *test, u32 now)
+{
+	struct nicbond_fleet *fleet = test->priv;
+
+	fleet->now = now;
+	kunit_activate_static_stub(test, nicbond_clock_us, nicbond_fleet_clock);
+}
+
+void nicbond_fleet_start_clock(struct kunit *test)
+{
+	kunit_deactivate_static_stub(test, nicbond_clock_us);
 }

@@ -21,6 +21,7 @@
  *	when one left.
  * @scheduled: Times that a ring was asked to be drained.
  * @drains: All are drained after each packet; else when the case says so.
+ * @now: The firmware's time in us, while its clock is stopped.
  *
  * It is test->priv of the cases.
  */
@@ -34,6 +35,7 @@ struct nicbond_fleet {
 	bool scratch;
 	unsigned int scheduled;
 	bool drains;
+	u32 now;
 };
 
 /*
@@ -81,5 +83,16 @@ unsigned int nicbond_fleet_bucket(struct kunit *test, unsigned int i, u32 n);
 
 /* Drain the ring from @i to @slot now, once. */
 void nicbond_fleet_drain(struct kunit *test, unsigned int i, unsigned int slot);
+
+/* Buckets that @slot has by @adaptor's TABLE; that one need not be of a fleet. */
+unsigned int nicbond_fleet_buckets(struct nicbond_adaptor *adaptor,
+				   unsigned int slot);
+
+/*
+ * From now on the case's clock is fleet->now, which begins at @now; until time goes
+ * on. What runs in a work item beside the case sees the true one at all times.
+ */
+void nicbond_fleet_stop_clock(struct kunit *test, u32 now);
+void nicbond_fleet_start_clock(struct kunit *test);
 
 #endif /* _NICBOND_TESTS_FLEET_H */

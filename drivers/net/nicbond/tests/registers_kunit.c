@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The register file: resets, access, ranges, epochs. */
-#include "../fw/adaptor.h"
+#include "fleet.h"
 
-#include <kunit/test.h>
 #include <linux/bitfield.h>
 #include <linux/err.h>
 
@@ -326,21 +325,6 @@ static void nicbond_registers_test_fence(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, stale), 2);
 }
 
-/* What TABLE says, as counts. */
-static unsigned int nicbond_test_buckets(struct kunit *test, unsigned int slot)
-{
-	u32 size = nicbond_test_read(test, NICBOND_REG_TABLE_SIZE);
-	unsigned int i, count = 0;
-	u32 value;
-
-	for (i = 0; i < size; i++) {
-		value = nicbond_test_read(test, NICBOND_REG_TABLE(i / 4));
-		count += ((value >> (i % 4 * 8)) & 0xff) == slot;
-	}
-
-	return count;
-}
-
 static void nicbond_registers_test_peer_makes_table(struct kunit *test)
 {
 	struct nicbond_registers_test *t = test->priv;
@@ -354,7 +338,7 @@ static void nicbond_registers_test_peer_makes_table(struct kunit *test)
 						 up), 0);
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(9), up),
 			0);
-	KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, SLOT), 256);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor, SLOT), 256);
 	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_MOVING), 0);
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_FLOWLET_GAP,
 						 NICBOND_FLOWLET_GAP_MAX), 0);
@@ -363,7 +347,7 @@ static void nicbond_registers_test_peer_makes_table(struct kunit *test)
 						 NICBOND_ROLE_PRIMARY), 0);
 	/* No sweep, however long a slow machine takes. */
 	cancel_delayed_work_sync(&nicbond_software_of(t->adaptor)->sweep);
-	KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, SLOT), 256);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor, SLOT), 256);
 	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_MOVING), 128);
 
 	/* No gap: nothing waits. */
@@ -373,9 +357,9 @@ static void nicbond_registers_test_peer_makes_table(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, nicbond_test_write(test,
 							 NICBOND_REG_TABLE_SIZE,
 							 sizes[i]), 0);
-		KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, SLOT),
+		KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor, SLOT),
 				sizes[i] / 2);
-		KUNIT_EXPECT_EQ(test, nicbond_test_buckets(test, 9),
+		KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor, 9),
 				sizes[i] / 2);
 		KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_MOVING),
 				0);
