@@ -3,7 +3,9 @@
 #include "fleet.h"
 
 #include <linux/bitfield.h>
+#include <linux/bpf.h>
 #include <linux/err.h>
+#include <linux/filter.h>
 
 #define SLOT	5
 
@@ -75,31 +77,100 @@ static void nicbond_test_expect_reset(struct kunit *test)
 				4 * i < NICBOND_RESET_TABLE_SIZE ? 0x05050505 : 0);
 }
 
+/* A value that the map allows @row's registers, and that is not their reset value. */
+static u32 nicbond_test_other(const struct nicbond_map_register *row)
+{
+	const struct nicbond_map_field *field;
+	const struct nicbond_map_value *value;
+	const struct nicbond_map_range *range;
+	u32 known = 0;
+
+	for (value = nicbond_map_values; value->name; value++)
+		if (value->reg == row->reg && value->number != row->reset)
+			return value->number;
+	for (range = nicbond_map_ranges; range->unit; range++)
+		if (range->reg == row->reg)
+			return range->most != row->reset ? range->most :
+							   range->least;
+	for (field = nicbond_map_fields; field->name; field++)
+		if (field->reg == row->reg)
+			known |= field->mask;
+
+	return known ?: row->reset + 7;
+}
+
+/* Write each register that keeps what is written. */
+static void nicbond_test_write_all(struct kunit *test)
+{
+	const struct nicbond_map_register *row;
+	unsigned int i;
+	u32 reg, value;
+
+	/* A role needs an epoch. */
+	KUNIT_ASSERT_EQ(test, nicbond_test_write(test, NICBOND_REG_EPOCH, 7), 0);
+	for (row = nicbond_map_registers; row->name; row++) {
+		if (row->access == NICBOND_RO || row->reg == NICBOND_REG_CTRL)
+			continue;
+		value = nicbond_test_other(row);
+		KUNIT_EXPECT_NE_MSG(test, value, row->reset, "%s", row->name);
+		for (i = 0; i < row->count; i++) {
+			reg = row->reg + 4 * i;
+			KUNIT_EXPECT_EQ_MSG(test,
+					    nicbond_test_write(test, reg, value),
+					    0, "%s[%u]", row->name, i);
+			KUNIT_EXPECT_EQ_MSG(test, nicbond_test_read(test, reg),
+					    value, "%s[%u]", row->name, i);
+		}
+	}
+}
+
+/* What no register shows, but others told, or the host gave. */
+static void nicbond_test_teach(struct kunit *test)
+{
+	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, SLOT) };
+	struct sock_fprog_kern filter = { .len = 1, .filter = code };
+	struct nicbond_registers_test *t = test->priv;
+	struct nicbond_message message = {
+		.kind = NICBOND_MESSAGE_LOAD, .epoch = 7,
+		.load = 1, .inflight = 1000, .speed = 100,
+	};
+	struct bpf_prog *prog;
+
+	nicbond_software_of(t->adaptor)->primary = SLOT;
+	for (message.from = 0; message.from < NICBOND_SLOTS; message.from++)
+		t->adaptor->ops->message(t->adaptor, &message);
+	KUNIT_ASSERT_EQ(test, bpf_prog_create(&prog, &filter), 0);
+	/* Classic programs are not counted; from here on this one is. */
+	atomic64_set(&prog->aux->refcnt, 1);
+	t->adaptor->ops->program(t->adaptor, prog);
+	bpf_prog_put(prog);
+}
+
+static void nicbond_test_expect_forgotten(struct kunit *test)
+{
+	struct nicbond_registers_test *t = test->priv;
+	struct nicbond_software *sw = nicbond_software_of(t->adaptor);
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, sw->primary, NICBOND_SLOTS);
+	KUNIT_EXPECT_EQ(test, sw->load.up, 0);
+	KUNIT_EXPECT_EQ(test, sw->load.eligible, 0);
+	KUNIT_EXPECT_NULL(test, rcu_access_pointer(sw->flowlets));
+	KUNIT_EXPECT_NULL(test, rcu_access_pointer(sw->program));
+	for (i = 0; i < NICBOND_SLOTS; i++) {
+		KUNIT_EXPECT_EQ(test, nicbond_test_read(test,
+							NICBOND_REG_PEER_LOAD(i)),
+				NICBOND_RESET_PEER_LOAD);
+		KUNIT_EXPECT_EQ(test, sw->load.peer[i].wait, 0);
+		KUNIT_EXPECT_EQ(test, sw->load.speed[i], 0);
+	}
+}
+
 static void nicbond_registers_test_reset(struct kunit *test)
 {
-	u32 up = NICBOND_PEER_PRESENT | NICBOND_PEER_UP |
-		 FIELD_PREP(NICBOND_PEER_WEIGHT, 1);
-	static const u32 written[][2] = {
-		{ NICBOND_REG_EPOCH, 9 },
-		{ NICBOND_REG_ROLE, NICBOND_ROLE_PRIMARY },
-		{ NICBOND_REG_FENCE, 7 },
-		{ NICBOND_REG_TABLE_SIZE, 1024 },
-		{ NICBOND_REG_FLOWLET_GAP, 1 },
-		{ NICBOND_REG_MOVE_DEADLINE, 2 },
-		{ NICBOND_REG_HASH_KEY(0), 3 },
-		{ NICBOND_REG_HASH_KEY(3), U32_MAX },
-	};
-	int i;
-
 	nicbond_test_expect_reset(test);
-	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(63), up),
-			0);
-	for (i = 0; i < ARRAY_SIZE(written); i++) {
-		KUNIT_EXPECT_EQ(test, nicbond_test_write(test, written[i][0],
-							 written[i][1]), 0);
-		KUNIT_EXPECT_EQ(test, nicbond_test_read(test, written[i][0]),
-				written[i][1]);
-	}
+	nicbond_test_write_all(test);
+	nicbond_test_teach(test);
 
 	/* No command does nothing. */
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_CTRL, 0), 0);
@@ -107,8 +178,11 @@ static void nicbond_registers_test_reset(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_CTRL,
 						 NICBOND_CTRL_RESET), 0);
 	nicbond_test_expect_reset(test);
-	/* An epoch from before the reset would not be refused now. */
+	nicbond_test_expect_forgotten(test);
+	/* An epoch from before the reset would not be refused now, nor would a role. */
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_EPOCH, 1), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_ROLE,
+						 NICBOND_ROLE_PRIMARY), 0);
 }
 
 /* The map itself: in order, no two in one place, all within the file. */
