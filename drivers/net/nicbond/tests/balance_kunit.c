@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The load selector among adaptors: flows stay, are level, fail over, are handed on. */
 #include "fleet.h"
+#include "../fw/balance.h"
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -197,6 +198,71 @@ static void nicbond_balance_test_speeds(struct kunit *test)
 	}
 }
 
+/* Is adaptor 1 to measure next in @ms? Whether or not it did meanwhile. */
+static void nicbond_test_expect_pace(struct kunit *test, unsigned int ms,
+				     unsigned long since)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_software *sw = nicbond_software_of(fleet->adaptor[1]);
+	unsigned long due = READ_ONCE(sw->report.timer.expires);
+
+	KUNIT_EXPECT_TRUE(test, time_after_eq(due, since + msecs_to_jiffies(ms)));
+	KUNIT_EXPECT_TRUE(test, time_before_eq(due, jiffies + msecs_to_jiffies(ms)));
+}
+
+/* LOAD_INTERVAL is from one report to the next, also when it has just changed. */
+static void nicbond_balance_test_pace(struct kunit *test)
+{
+	static const unsigned int intervals[] = { 5000, 300, 10000, 700 };
+	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_software *sw = nicbond_software_of(fleet->adaptor[1]);
+	unsigned long since;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(intervals); i++) {
+		since = jiffies;
+		nicbond_fleet_write(test, 1, NICBOND_REG_LOAD_INTERVAL,
+				    intervals[i]);
+		nicbond_test_expect_pace(test, intervals[i], since);
+		cancel_delayed_work_sync(&sw->report);
+		since = jiffies;
+		nicbond_balance_measure(&sw->report.work);
+		nicbond_test_expect_pace(test, intervals[i], since);
+	}
+	/* Nobody wants reports: its own pace. */
+	since = jiffies;
+	nicbond_fleet_write(test, 1, NICBOND_REG_SELECTOR,
+			    NICBOND_SELECTOR_DST_HASH);
+	nicbond_test_expect_pace(test, 100, since);
+}
+
+/* Each measure is a report to the primary, of the time since the last one. */
+static void nicbond_balance_test_measure(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_software *sw = nicbond_software_of(fleet->adaptor[1]);
+	u32 load, last = 0;
+	unsigned int i;
+
+	nicbond_fleet_write(test, 1, NICBOND_REG_SPEED, 10);
+	cancel_delayed_work_sync(&sw->report);
+	sw->meter.stamp = fleet->now;
+	for (i = 1; i <= 4; i++) {
+		nicbond_fleet_stream(test, 1, 100);
+		fleet->now += 10000;
+		nicbond_balance_measure(&sw->report.work);
+		/* Of 12500 bytes, smoothed. */
+		load = nicbond_fleet_read(test, 0, NICBOND_REG_PEER_LOAD(1));
+		KUNIT_EXPECT_EQ(test, load,
+				last - last / 4 +
+				(u32)(6000ULL * NICBOND_LOAD_FULL / 12500) / 4);
+		KUNIT_EXPECT_EQ(test, load,
+				nicbond_fleet_read(test, 1, NICBOND_REG_LOAD));
+		last = load;
+	}
+	cancel_delayed_work_sync(&sw->report);
+}
+
 static struct kunit_case nicbond_balance_test_cases[] = {
 	KUNIT_CASE(nicbond_balance_test_stays),
 	KUNIT_CASE(nicbond_balance_test_elephant),
@@ -206,6 +272,8 @@ static struct kunit_case nicbond_balance_test_cases[] = {
 	KUNIT_CASE(nicbond_balance_test_changes),
 	KUNIT_CASE(nicbond_balance_test_reports),
 	KUNIT_CASE(nicbond_balance_test_speeds),
+	KUNIT_CASE(nicbond_balance_test_pace),
+	KUNIT_CASE(nicbond_balance_test_measure),
 	{}
 };
 
