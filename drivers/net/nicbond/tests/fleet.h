@@ -95,4 +95,22 @@ unsigned int nicbond_fleet_buckets(struct nicbond_adaptor *adaptor,
 void nicbond_fleet_stop_clock(struct kunit *test, u32 now);
 void nicbond_fleet_start_clock(struct kunit *test);
 
+/* What BQL knows of a queue, in bytes; false: the kernel has no BQL. */
+#ifdef CONFIG_BQL
+static inline bool nicbond_fleet_set_bql(struct netdev_queue *queue, u32 queued,
+					 u32 completed)
+{
+	queue->dql.num_queued = queued;
+	queue->dql.num_completed = completed;
+
+	return true;
+}
+#else
+static inline bool nicbond_fleet_set_bql(struct netdev_queue *queue, u32 queued,
+					 u32 completed)
+{
+	return false;
+}
+#endif
+
 #endif /* _NICBOND_TESTS_FLEET_H */
