@@ -121,6 +121,30 @@ static void nicbond_flow_test_cut(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* What is to be segmented has the fields of each segment, wherever it is split. */
+static void nicbond_flow_test_gso(struct kunit *test)
+{
+	static const u32 types[] = {
+		SKB_GSO_TCPV4, SKB_GSO_TCPV6 | SKB_GSO_DODGY, SKB_GSO_FCOE,
+		SKB_GSO_UDP_L4, SKB_GSO_TCPV4 | SKB_GSO_UDP_TUNNEL_CSUM,
+	};
+	const struct nicbond_frame_case *c = test->param_value;
+	const struct nicbond_frame *frame = nicbond_frame_build(test, c->headers);
+	struct nicbond_flow segment = nicbond_flow_of_frame(test, frame), whole;
+	unsigned int linear, i;
+
+	for (linear = 0; linear <= frame->len; linear++) {
+		for (i = 0; i < ARRAY_SIZE(types); i++) {
+			whole = nicbond_flow_of(nicbond_frame_gso(test, frame,
+								  linear,
+								  types[i]));
+			if (nicbond_flow_compare(&segment, &whole))
+				KUNIT_FAIL(test, "type %#x, %u in the head",
+					   types[i], linear);
+		}
+	}
+}
+
 /**
  * struct nicbond_flow_value - what a field's value must be
  * @headers: The frame.
@@ -389,6 +413,7 @@ static struct kunit_case nicbond_flow_test_cases[] = {
 	KUNIT_CASE_PARAM(nicbond_flow_test_found, nicbond_flow_gen_params),
 	KUNIT_CASE_PARAM(nicbond_flow_test_bytes, nicbond_flow_gen_params),
 	KUNIT_CASE_PARAM(nicbond_flow_test_cut, nicbond_flow_gen_params),
+	KUNIT_CASE_PARAM(nicbond_flow_test_gso, nicbond_flow_gen_params),
 	KUNIT_CASE(nicbond_flow_test_values),
 	KUNIT_CASE(nicbond_flow_test_malformed),
 	KUNIT_CASE(nicbond_flow_test_extensions),

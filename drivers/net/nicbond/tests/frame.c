@@ -442,6 +442,55 @@ struct sk_buff *nicbond_frame_skb(struct kunit *test, const void *data,
 	return skb;
 }
 
+#define NICBOND_FRAME_PAYLOAD	3000
+
+/* The length of an IP header right behind the Ethernet header, where there is one. */
+static void nicbond_frame_set_length(struct sk_buff *skb, u16 type, u16 length)
+{
+	static const struct {
+		u16 type;
+		u8 at;
+	} lengths[] = { { ETH_P_IP, 2 }, { ETH_P_IPV6, 4 } };
+	__be16 value = htons(length);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(lengths); i++)
+		if (type == lengths[i].type)
+			skb_store_bits(skb, ETH_HLEN + lengths[i].at, &value,
+				       sizeof(value));
+}
+
+struct sk_buff *nicbond_frame_gso(struct kunit *test,
+				  const struct nicbond_frame *frame,
+				  unsigned int linear, unsigned int type)
+{
+	unsigned int rest = frame->len - linear;
+	struct sk_buff *skb = alloc_skb(linear + NICBOND_FRAME_PAYLOAD, GFP_KERNEL);
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	skb_put_data(skb, frame->data, linear);
+	memcpy(page_address(page), frame->data + linear, rest);
+	memset(page_address(page) + rest, 0x5a, NICBOND_FRAME_PAYLOAD);
+	if (rest) {
+		skb_add_rx_frag(skb, 0, page, 0, rest + NICBOND_FRAME_PAYLOAD,
+				PAGE_SIZE);
+	} else {
+		skb_put_data(skb, page_address(page), NICBOND_FRAME_PAYLOAD);
+		__free_page(page);
+	}
+	skb_shinfo(skb)->gso_type = type;
+	skb_shinfo(skb)->gso_size = 1000;
+	skb_shinfo(skb)->gso_segs = NICBOND_FRAME_PAYLOAD / 1000;
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	/* Odd and even splits, so that both occur with a head and a fragment. */
+	nicbond_frame_set_length(skb, get_unaligned_be16(frame->data + 12),
+				 linear % 2 ? 0 : skb->len - ETH_HLEN);
+
+	return skb;
+}
+
 void nicbond_frame_cut(struct sk_buff *skb)
 {
 	skb_frag_size_sub(&skb_shinfo(skb)->frags[0], 1);

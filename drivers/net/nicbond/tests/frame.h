@@ -61,6 +61,15 @@ struct sk_buff *nicbond_frame_skb(struct kunit *test, const void *data,
 void nicbond_frame_fill(struct sk_buff *skb, const void *data, unsigned int len,
 			unsigned int linear);
 
+/*
+ * As nicbond_frame_skb(), but what a stack hands over to be segmented by the port, as
+ * @type (SKB_GSO_...): much more payload behind the headers, all in its head if these
+ * are, and lengths that say so; or 0, as of what is larger than 64 KB.
+ */
+struct sk_buff *nicbond_frame_gso(struct kunit *test,
+				  const struct nicbond_frame *frame,
+				  unsigned int linear, unsigned int type);
+
 /* Cut the last byte off a packet's fragment; it stays in memory. */
 void nicbond_frame_cut(struct sk_buff *skb);
 

@@ -385,6 +385,31 @@ static void nicbond_hash_test_cut(struct kunit *test)
 	nicbond_hash_expect_cut(test, frame, NICBOND_HASH_FIELDS_DEFAULT);
 }
 
+/* A frame by which a stack sends many goes where each of those would go. */
+static void nicbond_hash_test_gso(struct kunit *test)
+{
+	static const u32 sets[] = { NICBOND_HASH_FIELDS_DEFAULT, FLOW, ALL };
+	const struct nicbond_frame_case *c = test->param_value;
+	const struct nicbond_frame *frame = nicbond_frame_build(test, c->headers);
+	unsigned int i, linear, wrong = 0;
+	u32 type, hash[ARRAY_SIZE(sets)];
+	struct sk_buff *skb;
+
+	for (i = 0; i < ARRAY_SIZE(sets); i++)
+		hash[i] = nicbond_hash_of_frame(test, frame, sets[i]);
+	for (linear = 0; linear <= frame->len; linear++) {
+		/* All types in turn, whatever the frame is. */
+		type = BIT(linear % 20);
+		skb = nicbond_frame_gso(test, frame, linear, type);
+		for (i = 0; i < ARRAY_SIZE(sets); i++) {
+			nicbond_hash_set_fields(test->priv, sets[i]);
+			wrong += nicbond_hash_frame(test->priv, skb) != hash[i];
+		}
+		kfree_skb(skb);
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
 /* Equal numbers in other fields, or exchanged, make another hash. */
 static void nicbond_hash_test_order(struct kunit *test)
 {
@@ -507,6 +532,7 @@ static struct kunit_case nicbond_hash_test_cases[] = {
 	KUNIT_CASE_PARAM(nicbond_hash_test_field, nicbond_frame_gen_params),
 	KUNIT_CASE_PARAM(nicbond_hash_test_fallback, nicbond_frame_gen_params),
 	KUNIT_CASE_PARAM(nicbond_hash_test_cut, nicbond_frame_gen_params),
+	KUNIT_CASE_PARAM(nicbond_hash_test_gso, nicbond_frame_gen_params),
 	KUNIT_CASE(nicbond_hash_test_order),
 	KUNIT_CASE(nicbond_hash_test_agree),
 	KUNIT_CASE(nicbond_hash_test_spread_flows),
