@@ -218,8 +218,8 @@ static void nicbond_planner_come_home(struct nicbond_planner *p)
 }
 
 /*
- * What nobody has: to whom its packets were re-steered already, if he has room; the
- * rest one home after the other, so that each lends to all alike.
+ * What nobody has: to whom its packets were re-steered already, while he lacks a whole
+ * bucket, so that nobody has to take one from who did not fail; the rest one home after the other, so that each lends to all alike.
  */
 static void nicbond_planner_lend(struct nicbond_planner *p, const u8 *now)
 {
@@ -228,7 +228,7 @@ static void nicbond_planner_lend(struct nicbond_planner *p, const u8 *now)
 
 	for (i = 0; i < p->size; i++)
 		if (!p->weight[want[i]] && p->weight[now[i]] &&
-		    nicbond_planner_has_room(p, now[i]))
+		    nicbond_planner_excess(p, now[i]) <= -(int)p->total)
 			nicbond_planner_give(p, i, now[i]);
 
 	for (slot = 0; slot < NICBOND_SLOTS; slot++)
