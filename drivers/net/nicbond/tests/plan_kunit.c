@@ -217,13 +217,10 @@ static unsigned int nicbond_test_beyond(unsigned int value, unsigned int limit)
 static void nicbond_test_expect_lost(struct kunit *test, unsigned int slot)
 {
 	struct nicbond_plan_test *t = test->priv;
-	unsigned int had = nicbond_test_count(t, t->before, slot), strays, forced;
+	unsigned int had = nicbond_test_count(t, t->before, slot);
 
-	strays = nicbond_test_strays(t, slot, NICBOND_SLOTS);
-	forced = nicbond_test_beyond(nicbond_test_short(t, slot), had);
-	/* Where packets were re-steered to may be one too many, for two slots. */
-	KUNIT_EXPECT_LE(test, strays, forced + (t->late ? 2 : 0));
-	KUNIT_EXPECT_GE(test, strays, forced);
+	KUNIT_EXPECT_EQ(test, nicbond_test_strays(t, slot, NICBOND_SLOTS),
+			nicbond_test_beyond(nicbond_test_short(t, slot), had));
 }
 
 /* No bucket moved but to @slot, which had none, or as forced. */
