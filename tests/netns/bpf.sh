@@ -13,7 +13,6 @@ mount -t bpf bpf "$PINS"
 defer umount "$PINS"
 
 NICBOND=/sys/class/net/nb0/nicbond
-option() { in_host "$h1" sh -c "echo '$2' >$NICBOND/$1"; }
 program() { sys "$h1" nb0/nicbond/selector_program; }
 program_id() { program | sed -n 's/.* id \([0-9]*\) tag .*/\1/p'; }
 # Programs of the example that the kernel has; they go some time after their last user.

@@ -191,12 +191,18 @@ two_hosts() {
 # sys NETNS FILE: read below /sys/class/net; FILE may be a pattern.
 sys() { in_host "$1" sh -c "cat /sys/class/net/$2" 2>/dev/null; }
 
+# option NAME VALUE [NETNS]: set it, of nb0 in $h1 or there.
+option() { in_host "${3:-$h1}" sh -c "echo '$2' >/sys/class/net/nb0/nicbond/$1"; }
+
+# weight MEMBER VALUE: of eth0.. in $h1.
+weight() { in_host "$h1" sh -c "echo $2 >/sys/class/net/eth$1/nicbond_member/weight"; }
+
 # primary NETNS [MEMBER]: the primary; with MEMBER, make it that.
 primary() {
 	if [ $# = 1 ]; then
 		sys "$1" nb0/nicbond/primary
 	else
-		in_host "$1" sh -c "echo $2 >/sys/class/net/nb0/nicbond/primary"
+		option primary "$2" "$1"
 	fi
 }
 
@@ -214,6 +220,16 @@ sum_counters() {
 		 $2 in wanted { sum += $3 }
 		 END { print sum + 0 }'
 }
+
+# conserved TEXT: in $h1 each packet handed over, or received, ended in one way; looked
+# at until no packet of the stack's own passes meanwhile.
+balanced() {
+	in_host "$h1" ethtool -S nb0 | awk -F'[.:]' '
+		$2 == "handed_over" || $2 == "chan_received" { come += $3 }
+		$2 == "transmitted" || $2 == "forwarded" || $2 ~ /^drop_/ { gone += $3 }
+		END { exit !come || come != gone }'
+}
+conserved() { check "$1: each packet ended in one way" wait_for balanced; }
 
 # The register map, as include/uapi/linux/nicbond.h has it.
 REGISTERS_SIZE=$((0x1b00))

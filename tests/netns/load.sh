@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 
 STREAM_CPU=0
-option() { in_host "$h1" sh -c "echo $2 >/sys/class/net/nb0/nicbond/$1"; }
 bytes() {
 	local i
 	for i in 0 1 2 3; do
@@ -65,7 +64,6 @@ equal "none was lost, came twice, was overtaken" "0 0 0" "$LOST $TWICE $REORDERE
 at_least "flows changed members" 1 "$(sum_counters "$h1" flows_moved)"
 
 # Speeds of 1 : 2 : 4, told by the cards; and one that takes no balanced traffic.
-weight() { in_host "$h1" sh -c "echo $2 >/sys/class/net/eth$1/nicbond_member/weight"; }
 speed() { in_host "$h1" ethtool -s "eth$1" speed "$2" duplex full autoneg off; }
 speed_is() { [ "$(registers "$h1" "$1" $((0x01c)))" = "$2" ]; }
 reported() { [ "$(registers "$h1" 0 $((0x300 + 4 * 2)))" -gt 0 ]; }

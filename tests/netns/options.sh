@@ -8,8 +8,6 @@
 
 two_hosts 4
 NICBOND=nb0/nicbond
-option() { in_host "$h1" sh -c "echo $2 >/sys/class/net/$NICBOND/$1"; }
-weight() { in_host "$h1" sh -c "echo $2 >/sys/class/net/eth$1/nicbond_member/weight"; }
 
 # every REG VALUE: all four adaptors have it.
 every() {

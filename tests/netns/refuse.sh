@@ -8,7 +8,7 @@
 
 host box
 link() { ip -n "$box" link "$@"; }
-primary_to() { in_host "$box" sh -c "echo '$1' >/sys/class/net/nb0/nicbond/primary"; }
+primary_to() { option primary "$1" "$box"; }
 
 link add nb0 type nicbond
 link set nb0 up
@@ -48,7 +48,7 @@ link add bond7 type bond
 refused "a bond" "A bond cannot be a member" link set bond7 master nb0
 link del bond7
 # Options: what is not taken, said with what is.
-option_to() { in_host "$box" sh -c "echo '$2' >/sys/class/net/nb0/nicbond/$1"; }
+option_to() { option "$1" "$2" "$box"; }
 weight_to() { in_host "$box" sh -c "echo '$1' >/sys/class/net/d1/nicbond_member/weight"; }
 for value in best "" dst-hash,dst-hash 0; do
 	refused "selector '$value'" "selector=.* is not taken; accepted: dst-hash, load, bpf" \

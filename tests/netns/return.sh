@@ -16,7 +16,6 @@ for i in 1 2 3; do
 	in_host "$h1" tc qdisc replace dev "eth$i" root netem delay $((5 * i * LOAD))ms limit 10000
 done
 
-option() { in_host "$h1" sh -c "echo $2 >/sys/class/net/nb0/nicbond/$1"; }
 moving() { registers "$h1" 0 "$REG_MOVING"; }
 moved() { [ "$(moving)" = 0 ]; }
 waits() { [ "$(moving)" -gt 0 ]; }

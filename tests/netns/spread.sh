@@ -103,7 +103,6 @@ flows() {
 			0200000000010200000000020800 "$flags" $port 7000)")
 	done
 }
-option() { in_host "$h1" sh -c "echo $2 >/sys/class/net/nb0/nicbond/$1"; }
 flows 0000
 used "${frames[@]}"
 equal "hash_fields dst-ip: 128 flows to one address use one member" 1 "$USED"
