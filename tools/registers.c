@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * registers - print the register map as reStructuredText, for scripts/registers-doc.
+ * registers - print the register map as reStructuredText, for scripts/registers-doc;
+ * with --shell its offsets and fields as variables of a shell, for the tests.
  *
  * Only the introductions are written here. Everything of a register or a counter is
  * in its rows in include/uapi/linux/nicbond.h.
@@ -27,6 +28,7 @@ struct reg {
 
 struct field {
 	const char *reg;
+	const char *id;
 	const char *name;
 	unsigned int mask;
 	const char *text;
@@ -54,7 +56,7 @@ struct counter {
 
 #define REG(NAME, offset, count, access, reset, text)	\
 	{ #NAME, offset, count, access, reset, text },
-#define FIELD(REG, NAME, name, mask, text)		{ #REG, name, mask, text },
+#define FIELD(REG, NAME, name, mask, text)		{ #REG, #NAME, name, mask, text },
 #define VALUE(REG, NAME, name, number, text)		{ #REG, name, number, text },
 #define RANGE(REG, least, most, steps, unit)		{ #REG, least, most, steps, unit },
 #define COUNTER(ID, name, text)				{ name, text },
@@ -351,7 +353,7 @@ static const char counting[] =
 "received over the channel, ends as transmitted, forwarded, or one of the drops.\n"
 "\n";
 
-int main(void)
+static void print_document(void)
 {
 	const struct reg *reg;
 
@@ -367,6 +369,32 @@ int main(void)
 	heading("Counters", '=');
 	fputs(counting, stdout);
 	print_counters();
+}
+
+/* REG_ROLE=32, PEER_UP=2: as <linux/nicbond.h> names them, without NICBOND_. */
+static void print_variables(void)
+{
+	const struct field *field;
+	const struct reg *reg;
+
+	printf("REGISTERS_VERSION=%d\nREGISTERS_SIZE=%d\n", NICBOND_REGISTERS_VERSION,
+	       NICBOND_REGISTERS_SIZE);
+	for (reg = regs; reg->name; reg++)
+		printf("REG_%s=%u\n", reg->name, reg->offset);
+	for (field = fields; field->name; field++)
+		printf("%s_%s=%u\n", field->reg, field->id, field->mask);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--shell")) {
+		print_variables();
+	} else if (argc == 1) {
+		print_document();
+	} else {
+		fprintf(stderr, "usage: registers [--shell]\n");
+		return 2;
+	}
 
 	return ferror(stdout) || fflush(stdout) ? 1 : 0;
 }

@@ -231,10 +231,8 @@ balanced() {
 }
 conserved() { check "$1: each packet ended in one way" wait_for balanced; }
 
-# The register map, as include/uapi/linux/nicbond.h has it.
-REGISTERS_SIZE=$((0x1b00))
-REG_MOVING=$((0x010)) REG_ROLE=$((0x020)) REG_EPOCH=$((0x024)) REG_PEER=$((0x200)) REG_TABLE=$((0x400))
-PEER_UP=2
+# The register map: REG_ROLE and the like are offsets, PEER_UP and the like fields.
+eval "$("$TOOLS/registers" --shell)"
 
 # registers NETNS INDEX OFFSET [COUNT]: of the adaptor of the INDEX-th member.
 registers() {
@@ -247,7 +245,7 @@ registers() {
 peers_up() {
 	in_host "$1" ethtool -d nb0 raw on | od -An -v -tu4 -w4 | awk -v count="$2" \
 		-v size=$((REGISTERS_SIZE / 4)) -v moving=$((REG_MOVING / 4)) \
-		-v peer=$((REG_PEER / 4)) -v up=$PEER_UP '
+		-v peer=$((REG_PEER / 4)) -v up="$PEER_UP" '
 		{ at = (NR - 1) % size }
 		at == moving && $1 { exit failed = 1 }
 		NR - 1 == at && at >= peer && at < peer + 64 { n += int($1 / up) % 2 }

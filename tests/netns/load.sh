@@ -65,8 +65,8 @@ at_least "flows changed members" 1 "$(sum_counters "$h1" flows_moved)"
 
 # Speeds of 1 : 2 : 4, told by the cards; and one that takes no balanced traffic.
 speed() { in_host "$h1" ethtool -s "eth$1" speed "$2" duplex full autoneg off; }
-speed_is() { [ "$(registers "$h1" "$1" $((0x01c)))" = "$2" ]; }
-reported() { [ "$(registers "$h1" 0 $((0x300 + 4 * 2)))" -gt 0 ]; }
+speed_is() { [ "$(registers "$h1" "$1" "$REG_SPEED")" = "$2" ]; }
+reported() { [ "$(registers "$h1" 0 $((REG_PEER_LOAD + 4 * 2)))" -gt 0 ]; }
 weight 3 0
 speed 1 2000
 speed 2 4000

@@ -179,10 +179,9 @@ conserved "stream"
 refused_more_than() { [ "$(nic eth1 writes_refused)" -gt "$1" ]; }
 
 # Faults. A refused role: the old primary stays, by hand or when it fails.
-REG_CTRL=$((0x02c)) REG_KEY=$((0x050)) REG_HEARTBEAT=$((0x00c))
-fault sim0a refuse_register $REG_ROLE
+fault sim0a refuse_register "$REG_ROLE"
 fault sim0a refuse_writes 1
-refused "a refused role is said" "adaptor refused a write to register 0x20: error -5" \
+refused "a refused role is said" "adaptor refused a write to register $(printf %#x "$REG_ROLE"): error -5" \
 	primary "$h1" eth1
 equal "a refused role: eth0 stays primary" "eth0 primary secondary" \
 	"$(primary "$h1") $(role 0) $(role 1)"
@@ -218,7 +217,7 @@ join() { ip -n "$h1" link set eth3 master nb0; }
 ip -n "$h1" link set eth3 nomaster
 wait_for peers_up "$h1" 3
 before=$(state)
-for reg in $REG_CTRL $REG_KEY $((REG_PEER + 4)); do
+for reg in "$REG_CTRL" "$REG_HASH_KEY" $((REG_PEER + 4)); do
 	fault sim1a refuse_register "$reg"
 	fault sim1a refuse_writes 1
 	refused "joining, register $reg refused" "The adaptor refused its configuration" join
@@ -285,7 +284,7 @@ fault sim0a lie_role 0
 equal "a lie ends" "secondary primary" "$(role 0) $(role 1)"
 
 # The heartbeat grows, and stands still.
-heartbeat() { registers "$h1" "${1:-1}" $REG_HEARTBEAT; }
+heartbeat() { registers "$h1" "${1:-1}" "$REG_HEARTBEAT"; }
 # beats COUNT: so many pass by, as eth0's adaptor counts them.
 beats() { UNTIL=$(($(heartbeat 0) + $1)); wait_for passed; }
 passed() { [ "$(heartbeat 0)" -ge "$UNTIL" ]; }
@@ -319,7 +318,7 @@ refused "still in use" "in use" rmmod nicsim
 ip -n "$h1" link set eth1 netns "$h2" name eth9
 equal "moved: no member any more" "eth0 eth2" "$(sys "$h1" nb0/nicbond/members | xargs)"
 check "moved: traffic flows" ping_all "$h1" 3 10.0.0.2
-fault sim0a refuse_register $REG_CTRL
+fault sim0a refuse_register "$REG_CTRL"
 fault sim0a refuse_writes 1
 refused "moved: it is the same firmware" "The adaptor refused its configuration" \
 	ip -n "$h2" link set eth9 master nb0

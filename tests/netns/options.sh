@@ -19,20 +19,20 @@ every() {
 
 start_stream 64 $((4000 / LOAD))
 option flowlet_gap_us 250
-check "flowlet_gap_us reaches all adaptors" every $((0x038)) 250
+check "flowlet_gap_us reaches all adaptors" every "$REG_FLOWLET_GAP" 250
 option move_deadline_ms 100
-check "move_deadline_ms reaches all adaptors" every $((0x03c)) 100
+check "move_deadline_ms reaches all adaptors" every "$REG_MOVE_DEADLINE" 100
 for size in 64 4096 1024; do
 	option table_size $size
-	check "table_size $size reaches all adaptors" every $((0x034)) $size
+	check "table_size $size reaches all adaptors" every "$REG_TABLE_SIZE" $size
 	check "table_size $size: buckets go where they should" wait_for peers_up "$h1" 4
 	equal "table_size $size: each adaptor has a quarter" "$((size / 4)) $((size / 4)) $((size / 4)) $((size / 4))" \
 		"$(shares "$h1" 0)"
 	equal "table_size $size: all adaptors agree" "$(buckets "$h1" 0)" "$(buckets "$h1" 3)"
 done
 option hash_key ffeeddccbbaa99887766554433221100
-check "hash_key reaches all adaptors" every $((0x050)) $((0xffeeddcc))
-check "to its end" every $((0x05c)) $((0x33221100))
+check "hash_key reaches all adaptors" every "$REG_HASH_KEY" $((0xffeeddcc))
+check "to its end" every $((REG_HASH_KEY + 12)) $((0x33221100))
 equal "and can be read" ffeeddccbbaa99887766554433221100 "$(sys "$h1" $NICBOND/hash_key)"
 
 # Weights: shares of 1 : 2 : 1 : 0; who has none may still be primary.
@@ -62,8 +62,8 @@ equal "by all that no packet was lost, or came twice" "0 0" "$LOST $TWICE"
 # A new member gets the same.
 ip -n "$h1" link set eth2 nomaster
 ip -n "$h1" link set eth2 master nb0
-check "a member that joins has the options, too" every $((0x038)) 250
-check "also the size of the table" every $((0x034)) 1024
+check "a member that joins has the options, too" every "$REG_FLOWLET_GAP" 250
+check "also the size of the table" every "$REG_TABLE_SIZE" 1024
 equal "and is one of weight 1" 1 "$(sys "$h1" eth2/nicbond_member/weight)"
 
 # Two hosts with one key choose alike.

@@ -31,7 +31,7 @@ field() {
 }
 
 # primaries MASTER: how many of its members are.
-primaries() { cat "$DEBUGFS/$1"/*/registers | grep -cE '^0x0020 ROLE +0x00000001 primary$'; }
+primaries() { cat "$DEBUGFS/$1"/*/registers | grep -cE '^0x[0-9a-f]+ ROLE +0x00000001 primary$'; }
 folders() { (cd "$DEBUGFS/$1" && echo *); }
 
 defer ip link del nbr0
@@ -62,13 +62,13 @@ while read -r name; do
 	[ "$name" = COUNTER ] ||
 		grep -qE "^0x[0-9a-f]{4} $name(\[0\])? +0x[0-9a-f]{8}( |\$)" "$DEBUGFS/$there/r0/registers" ||
 		missing+=" $name"
-done < <(sed -nE 's/^[[:space:]]+reg\(([A-Z_]+),.*/\1/p' "$TOP/include/uapi/linux/nicbond.h")
+done < <("$TOOLS/registers" --shell | sed -n 's/^REG_\([A-Z_]*\)=.*/\1/p')
 equal "no register of the map is missing" "" "$missing"
 
 # raw INDEX: the member's registers by ethtool -d, as lines of offset and value.
 raw() {
 	in_host "$box" ethtool -d nbr0 raw on | tail -c +$(($1 * REGISTERS_SIZE + 1)) |
-		head -c $REGISTERS_SIZE | od -Ax -v -tx4 -w4 | sed -n 's/^..\(.*\) /0x\1 0x/p'
+		head -c "$REGISTERS_SIZE" | od -Ax -v -tx4 -w4 | sed -n 's/^..\(.*\) /0x\1 0x/p'
 }
 
 # differing INDEX: lines of the member's file that ethtool -d contradicts, which is
@@ -87,10 +87,9 @@ in_host "$box" sysctl -qw net.ipv6.conf.nbr0.disable_ipv6=1
 for i in 0 1 2 3; do
 	equal "r$i: each line says what ethtool -d does" "" "$(differing $i)"
 done
-version=$(sed -n 's/^#define NICBOND_REGISTERS_VERSION[[:space:]]*//p' "$TOP/include/uapi/linux/nicbond.h")
 equal "ethtool -d has the map's version, and the length of four" \
-	"$version $((4 * REGISTERS_SIZE))" "$(in_host "$box" "$TOOLS/regversion" nbr0)"
-equal "ethtool -i tells the same version" "$version" \
+	"$REGISTERS_VERSION $((4 * REGISTERS_SIZE))" "$(in_host "$box" "$TOOLS/regversion" nbr0)"
+equal "ethtool -i tells the same version" "$REGISTERS_VERSION" \
 	"$(in_host "$box" ethtool -i nbr0 | sed -n 's/^firmware-version: .*registers //p')"
 
 # What the values mean.
