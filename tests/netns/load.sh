@@ -123,16 +123,6 @@ done
 stop_stream
 equal "the role moves: none was lost, came twice, was overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
 
-# Hash: the same, of 4096 destinations.
-option selector dst-hash
-option hash_key 000102030405060708090a0b0c0d0e0f
-before=$(bytes)
-start_stream 4096 $((20000 / LOAD)) 42
-stream_for 8192
-stop_stream
-at_most "dst-hash, 4096 destinations, 1000 x max/mean of bytes" 1060 \
-	"$(uneven "1 1 1 1" "$before" "$(bytes)")"
-
 # What bonding makes of the same flows; shown, not judged, and not on the slowest beds.
 [ $LOAD -lt 10 ] || exit 0
 ip -n "$h1" link del nb0

@@ -8,8 +8,8 @@
  * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
  * as fast as it can) until SIGTERM, and prints how many it sent, how many of
  * these the kernel refused, and the rate reached. The addresses are BASE with
- * its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED, drawn by
- * it. With an EXPONENT packets are not in turn: the k-th address gets its share by
+ * its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED, these in an
+ * order that looks random; all are different. With an EXPONENT packets are not in turn: the k-th address gets its share by
  * Zipf's law, 1/k^EXPONENT. `receive` takes what comes to PORT on any
  * address until SIGTERM, then prints how many different packets came, how many
  * came twice, how many came after a later one to the same address, and the longest
@@ -70,7 +70,7 @@ static void sleep_until(int64_t when)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 }
 
-/* splitmix64: the same addresses from the same seed, everywhere. */
+/* splitmix64: the same from the same seed, everywhere. */
 static uint64_t draw(uint64_t seed, uint64_t n)
 {
 	uint64_t x = seed * 0x9e3779b97f4a7c15 + n * 0xbf58476d1ce4e5b9;
@@ -81,10 +81,26 @@ static uint64_t draw(uint64_t seed, uint64_t n)
 	return x ^ (x >> 31);
 }
 
+/*
+ * The @n-th number of @bits bits in an order that @seed chooses. Each step is one to
+ * one, so no number comes twice.
+ */
+static uint64_t permuted(uint64_t seed, uint64_t n, int bits)
+{
+	uint64_t mask = ~0ULL >> (64 - bits);
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		n = ((n ^ draw(seed, 2 * i)) * (draw(seed, 2 * i + 1) | 1)) & mask;
+		n ^= n >> (bits / 2);
+	}
+
+	return n;
+}
+
 /* The @n-th address, as IPv6 (mapped if BASE is IPv4). */
 static struct in6_addr address(const char *base, uint64_t n, const char *seed)
 {
-	uint64_t low = seed ? draw(strtoull(seed, NULL, 0), n) : n;
 	struct in6_addr a = IN6ADDR_ANY_INIT;
 	int i, bytes = 8;
 
@@ -95,8 +111,10 @@ static struct in6_addr address(const char *base, uint64_t n, const char *seed)
 		fprintf(stderr, "stream: %s is no address\n", base);
 		exit(2);
 	}
-	for (i = 15; i > 15 - bytes; i--, low >>= 8)
-		a.s6_addr[i] = low;
+	if (seed)
+		n = permuted(strtoull(seed, NULL, 0), n, 8 * bytes);
+	for (i = 15; i > 15 - bytes; i--, n >>= 8)
+		a.s6_addr[i] = n;
 
 	return a;
 }
