@@ -290,7 +290,7 @@ start_stream() {
 	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received"
 	STREAM_UNTIL=$(($(udp_sent) + 1))
 	background "$STREAM_LOG.sent" ip netns exec "$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
-		send 10.1.0.0 "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
+		send "${STREAM_OPTIONS[@]}" 10.1.0.0 "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
 	STREAM=$PID
 	wait_for stream_is_there || fail "the stream does not start"
 }

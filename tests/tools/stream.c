@@ -2,24 +2,27 @@
 /*
  * stream - numbered UDP packets over many destinations:
  *
- *	stream send BASE COUNT PORT RATE PACKETS [SEED [EXPONENT]]
+ *	stream send [-p] BASE COUNT PORT RATE PACKETS [SEED [EXPONENT]]
  *	stream receive PORT
  *
  * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
  * as fast as it can) until SIGTERM, and prints how many it sent, how many of
- * these the kernel refused, and the rate reached. The addresses are BASE with
- * its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED, these in an
- * order that looks random; all are different. With an EXPONENT packets are not in turn: the k-th address gets its share by
- * Zipf's law, 1/k^EXPONENT. `receive` takes what comes to PORT on any
- * address until SIGTERM, then prints how many different packets came, how many
- * came twice, how many came after a later one to the same address, and the longest
- * silence between two.
+ * these the kernel refused, and the rate reached. If the machine held it up for some
+ * milliseconds it catches up at full speed; with -p it does not. The addresses are BASE with its low 16 bits (IPv4) or
+ * 64 bits (IPv6) counted up, or, with a SEED, these in an order that looks random; all
+ * are different. With an EXPONENT packets are not in turn: the k-th address gets its
+ * share by Zipf's law, 1/k^EXPONENT.
+ *
+ * `receive` takes what comes to PORT on any address until SIGTERM, then prints how many
+ * different packets came, how many came twice, how many came after a later one to the
+ * same address, and the longest silence between two.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <math.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +36,8 @@
 #define SECOND		1000000000LL
 /* Who is ahead by less does not sleep: the rate is constant by the millisecond. */
 #define TICK		(SECOND / 1000)
+/* Who is behind by more was held up. */
+#define LATE		(4 * TICK)
 
 /* What a packet carries: its number, from 1, and that of its address. */
 struct packet {
@@ -41,6 +46,7 @@ struct packet {
 };
 
 static volatile sig_atomic_t stop;
+static bool patient;
 
 static void on_term(int signal)
 {
@@ -150,6 +156,19 @@ static uint64_t pick(const double *sums, uint64_t count, uint64_t n)
 	return low;
 }
 
+/* Wait for the time of the next packet, which is @due; returns when that was. */
+static int64_t pace(int64_t due)
+{
+	int64_t t = now();
+
+	if (due > t + TICK)
+		sleep_until(due);
+	else if (patient && due < t - LATE)
+		due = t;
+
+	return due;
+}
+
 static int send_all(char **arg, const char *seed, const char *exponent)
 {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
@@ -165,14 +184,12 @@ static int send_all(char **arg, const char *seed, const char *exponent)
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
 	to.sin6_port = htons(atoi(arg[2]));
 	packets = strtoull(arg[4], NULL, 0);
-	start = now();
+	start = due = now();
 	for (n = 0; n < packets && !stop; n++) {
 		packet.n = n + 1;
 		packet.flow = sums ? pick(sums, count, n) : n % count;
 		to.sin6_addr = address(arg[0], packet.flow, seed);
-		due = start + (rate ? (int64_t)n * SECOND / rate : 0);
-		if (due > now() + TICK)
-			sleep_until(due);
+		due = rate ? pace(due) + SECOND / rate : 0;
 		if (sendto(fd, &packet, sizeof(packet), 0, (void *)&to,
 			   sizeof(to)) < 0)
 			refused++;
@@ -228,18 +245,40 @@ static int receive_all(const char *port)
 	return 0;
 }
 
+static int usage(void)
+{
+	fprintf(stderr, "usage: see the head of tests/tools/stream.c\n");
+
+	return 2;
+}
+
+static int send_command(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "p")) != -1) {
+		if (option != 'p')
+			return usage();
+		patient = true;
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc < 5)
+		return usage();
+
+	return send_all(argv, argc > 5 ? argv[5] : NULL, argc > 6 ? argv[6] : NULL);
+}
+
 int main(int argc, char **argv)
 {
 	/* A packet on its way is sent: restarted, not refused. */
 	struct sigaction action = { .sa_handler = on_term, .sa_flags = SA_RESTART };
 
 	sigaction(SIGTERM, &action, NULL);
-	if (argc >= 7 && !strcmp(argv[1], "send"))
-		return send_all(argv + 2, argc > 7 ? argv[7] : NULL,
-				argc > 8 ? argv[8] : NULL);
+	if (argc > 1 && !strcmp(argv[1], "send"))
+		return send_command(argc - 1, argv + 1);
 	if (argc == 3 && !strcmp(argv[1], "receive"))
 		return receive_all(argv[2]);
 
-	fprintf(stderr, "usage: see the head of tests/tools/stream.c\n");
-	return 2;
+	return usage();
 }
