@@ -29,7 +29,7 @@ parts() {
 }
 
 # zipf RATE SHARES: these parts, of 5000 flows whose sizes go by Zipf's law, in $PARTS;
-# the most of them in $MOST. A machine that stalls would send
+# the least and the most of them in $LEAST and $MOST. A machine that stalls would send
 # bursts afterwards in which the large flows do not pause, so that nobody could level
 # them: the stream does not catch up.
 zipf() {
@@ -39,6 +39,7 @@ zipf() {
 	stream_for $((60000 / LOAD))
 	stop_stream
 	PARTS=$(parts "$2" "$before" "$(bytes)" | xargs)
+	LEAST=$(tr ' ' '\n' <<<"$PARTS" | sort -n | head -n 1)
 	MOST=$(tr ' ' '\n' <<<"$PARTS" | sort -n | tail -n 1)
 	note "each member's part, 1000 x what it should be: $PARTS"
 }
@@ -62,8 +63,11 @@ weight 3 0
 speed 1 2000
 speed 2 4000
 check "a card's new speed reaches its adaptor" wait_for speed_is 2 4000
+idle=$(counter "$h1" eth3.transmitted)
 zipf $((20000 / LOAD)) "1 2 4"
 at_most "speeds 1 : 2 : 4, 1000 x bytes by speed, the most loaded" 1050 "$MOST"
+at_least "the least loaded" 950 "$LEAST"
+equal "who has no weight sent nothing" "$idle" "$(counter "$h1" eth3.transmitted)"
 start_stream 5000 $((20000 / LOAD)) 42 1.2
 check "adaptors report their load to the primary" wait_for reported
 stop_stream
