@@ -2,7 +2,7 @@
 /*
  * stream - numbered UDP packets over many destinations:
  *
- *	stream send [-p] BASE COUNT PORT RATE PACKETS [SEED [EXPONENT]]
+ *	stream send [-p] [-b BURST] BASE COUNT PORT RATE PACKETS [SEED [EXPONENT]]
  *	stream receive PORT
  *
  * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
@@ -10,7 +10,8 @@
  * these the kernel refused, and the rate reached. If the machine held it up for some
  * milliseconds it catches up at full speed; with -p it does not. The addresses are BASE with its low 16 bits (IPv4) or
  * 64 bits (IPv6) counted up, or, with a SEED, these in an order that looks random; all
- * are different. With an EXPONENT packets are not in turn: the k-th address gets its
+ * are different. With -b each tenth of the addresses has BURST packets each in turn,
+ * then pauses while the others have theirs. With an EXPONENT packets are not in turn: the k-th address gets its
  * share by Zipf's law, 1/k^EXPONENT.
  *
  * `receive` takes what comes to PORT on any address until SIGTERM, then prints how many
@@ -47,6 +48,7 @@ struct packet {
 
 static volatile sig_atomic_t stop;
 static bool patient;
+static uint64_t burst;
 
 static void on_term(int signal)
 {
@@ -156,6 +158,14 @@ static uint64_t pick(const double *sums, uint64_t count, uint64_t n)
 	return low;
 }
 
+/* The address of the @n-th packet, in bursts. */
+static uint64_t in_bursts(uint64_t count, uint64_t n)
+{
+	uint64_t tenth = count / 10;
+
+	return n / (burst * tenth) % 10 * tenth + n % tenth;
+}
+
 /* Wait for the time of the next packet, which is @due; returns when that was. */
 static int64_t pace(int64_t due)
 {
@@ -187,7 +197,8 @@ static int send_all(char **arg, const char *seed, const char *exponent)
 	start = due = now();
 	for (n = 0; n < packets && !stop; n++) {
 		packet.n = n + 1;
-		packet.flow = sums ? pick(sums, count, n) : n % count;
+		packet.flow = sums ? pick(sums, count, n) :
+			      burst ? in_bursts(count, n) : n % count;
 		to.sin6_addr = address(arg[0], packet.flow, seed);
 		due = rate ? pace(due) + SECOND / rate : 0;
 		if (sendto(fd, &packet, sizeof(packet), 0, (void *)&to,
@@ -256,10 +267,13 @@ static int send_command(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "p")) != -1) {
-		if (option != 'p')
+	while ((option = getopt(argc, argv, "pb:")) != -1) {
+		if (option == 'p')
+			patient = true;
+		else if (option == 'b')
+			burst = strtoull(optarg, NULL, 0);
+		else
 			return usage();
-		patient = true;
 	}
 	argc -= optind;
 	argv += optind;
