@@ -163,7 +163,7 @@ enum nicbond_hash_field {
 		value(CHANNEL_FULL, RESTEER, "resteer", 1,		\
 			"another adaptor transmits it, maybe out of order") \
 	reg(HASH_KEY, 0x050, NICBOND_KEY_WORDS, NICBOND_RW, 0,		\
-		"who has the same key, chooses the same")		\
+		"who has the same key, hashes the same")		\
 	reg(FLOWLETS, 0x060, 1, NICBOND_RW, 4096,			\
 		"flows that the load selector tells apart; a change forgets them") \
 		range(FLOWLETS, 64, 65536, NICBOND_POWERS_OF_2, "flows") \
