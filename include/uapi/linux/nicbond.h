@@ -20,8 +20,8 @@
 #define NICBOND_TABLE_PER_REG		4
 
 /* The layout below; the version that `ethtool -d` reports. */
-#define NICBOND_REGISTERS_VERSION	2
-#define NICBOND_REGISTERS_SIZE		0x1b00
+#define NICBOND_REGISTERS_VERSION	3
+#define NICBOND_REGISTERS_SIZE		0x1c00
 
 /*
  * What of a frame the dst-hash selector may hash: fields of the HASH_FIELDS register
@@ -192,7 +192,9 @@ enum nicbond_hash_field {
 	reg(CHANNEL_HIGH, 0x1900, NICBOND_SLOTS, NICBOND_RO, 0,		\
 		"by slot: the most that were in it at one time")	\
 	reg(CHANNEL_DOORBELLS, 0x1a00, NICBOND_SLOTS, NICBOND_RO, 0,	\
-		"by slot: times that it was asked to be emptied")
+		"by slot: times that it was asked to be emptied")	\
+	reg(CHANNEL_OVERFLOWS, 0x1b00, NICBOND_SLOTS, NICBOND_RO, 0,	\
+		"by slot: packets that found it full, and were dropped or evaded")
 
 /* NICBOND_REG_ROLE and the like, by NAME: the offset. */
 #define NICBOND_REG_OFFSET(NAME, offset, count, access, reset, text)	\
@@ -249,6 +251,7 @@ enum nicbond_register_value {
 #define NICBOND_REG_CHANNEL_PENDING(n)	(NICBOND_REG_CHANNEL_PENDING + 4 * (n))
 #define NICBOND_REG_CHANNEL_HIGH(n)	(NICBOND_REG_CHANNEL_HIGH + 4 * (n))
 #define NICBOND_REG_CHANNEL_DOORBELLS(n) (NICBOND_REG_CHANNEL_DOORBELLS + 4 * (n))
+#define NICBOND_REG_CHANNEL_OVERFLOWS(n) (NICBOND_REG_CHANNEL_OVERFLOWS + 4 * (n))
 
 /* STATUS of a port that carries traffic. */
 #define NICBOND_STATUS_LIVE \

@@ -79,6 +79,7 @@ static int nicbond_channel_put(struct nicbond_channel *channel,
 	if (channel->closed) {
 		err = -ENOTCONN;
 	} else if (channel->pending >= READ_ONCE(from->channel_depth)) {
+		WRITE_ONCE(channel->overflows, channel->overflows + 1);
 		err = -ENOSPC;
 	} else {
 		nicbond_channel_cb(skb)->epoch = READ_ONCE(from->role_epoch);

@@ -23,6 +23,7 @@ struct nicbond_software;
  * @pending: Packets in the ring, or on their way out of it. Likewise.
  * @high: The most that @pending was; read without the lock.
  * @doorbells: Times that @drain was asked for; likewise.
+ * @overflows: Packets that found it full; likewise.
  * @ring: The packets; bounded by the adaptor's CHANNEL_DEPTH. Any CPU puts some in,
  *	@drain alone takes them out.
  * @drain: Empties the ring, in softirq.
@@ -37,6 +38,7 @@ struct nicbond_channel {
 	u32 pending;
 	u32 high;
 	u32 doorbells;
+	u32 overflows;
 	struct sk_buff_head ring;
 	struct work_struct drain;
 	struct rcu_head rcu;

@@ -293,6 +293,13 @@ static u32 nicbond_channel_doorbells_read(const struct nicbond_software *sw,
 				    offsetof(struct nicbond_channel, doorbells));
 }
 
+static u32 nicbond_channel_overflows_read(const struct nicbond_software *sw,
+					  unsigned int index)
+{
+	return nicbond_channel_word(sw, index,
+				    offsetof(struct nicbond_channel, overflows));
+}
+
 static int nicbond_hash_fields_write(struct nicbond_software *sw,
 				     unsigned int index, u32 value)
 {
@@ -427,6 +434,7 @@ static const struct nicbond_register nicbond_registers[] = {
 	{ NICBOND_REG_CHANNEL_PENDING, nicbond_channel_pending_read },
 	{ NICBOND_REG_CHANNEL_HIGH, nicbond_channel_high_read },
 	{ NICBOND_REG_CHANNEL_DOORBELLS, nicbond_channel_doorbells_read },
+	{ NICBOND_REG_CHANNEL_OVERFLOWS, nicbond_channel_overflows_read },
 };
 
 static_assert(NICBOND_COUNTER_MAX <= NICBOND_COUNTERS_MAX);

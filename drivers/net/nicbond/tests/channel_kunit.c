@@ -181,6 +181,9 @@ static void nicbond_channel_test_full_drop(struct kunit *test)
 	EXPECT_COUNTER(test, A, DROP_RING_FULL, 1);
 	EXPECT_COUNTER(test, A, STORED, 5);
 	KUNIT_EXPECT_EQ(test, nicbond_test_pending(test), 5);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, A,
+						 NICBOND_REG_CHANNEL_OVERFLOWS(B)),
+			1);
 
 	/* Deeper: at once. */
 	nicbond_fleet_write(test, A, NICBOND_REG_CHANNEL_DEPTH, 6);
