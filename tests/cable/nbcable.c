@@ -6,6 +6,9 @@
  * moved to a network namespace of its own. `ip link set DEVICE carrier off` cuts
  * the cable for both ends, `carrier on` mends it.
  *
+ * `ethtool --set-priv-flags DEVICE hold on` stops the transmit queue, as a driver does
+ * whose ring is full; `hold off` starts it again.
+ *
  * Why not veth: a veth loses packets for a while before its peer's carrier goes
  * off. Here the carrier bit is the cable: what a driver is given before it is
  * cleared arrives, what it is given after is lost and counted in tx_dropped, so a
@@ -34,7 +37,11 @@ MODULE_PARM_DESC(speed, "Speed that the cards report until ethtool sets another,
 struct nbcable {
 	struct net_device *peer;
 	u32 speed;
+	u32 flags;
 };
+
+/* In @flags. */
+#define NBCABLE_HOLD	0x1
 
 static struct net_device *nbcable_cards[2 * NBCABLE_PAIRS_MAX];
 
@@ -115,6 +122,35 @@ static int nbcable_set_link_ksettings(struct net_device *dev,
 	return 0;
 }
 
+static int nbcable_get_sset_count(struct net_device *dev, int set)
+{
+	return set == ETH_SS_PRIV_FLAGS ? 1 : -EOPNOTSUPP;
+}
+
+static void nbcable_get_strings(struct net_device *dev, u32 set, u8 *data)
+{
+	if (set == ETH_SS_PRIV_FLAGS)
+		strscpy((char *)data, "hold", ETH_GSTRING_LEN);
+}
+
+static u32 nbcable_get_priv_flags(struct net_device *dev)
+{
+	return ((struct nbcable *)netdev_priv(dev))->flags;
+}
+
+static int nbcable_set_priv_flags(struct net_device *dev, u32 flags)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	cable->flags = flags;
+	if (flags & NBCABLE_HOLD)
+		netif_tx_stop_all_queues(dev);
+	else
+		netif_tx_wake_all_queues(dev);
+
+	return 0;
+}
+
 static const struct net_device_ops nbcable_netdev_ops = {
 	.ndo_init		= nbcable_init_dev,
 	.ndo_uninit		= nbcable_uninit_dev,
@@ -129,6 +165,10 @@ static const struct ethtool_ops nbcable_ethtool_ops = {
 	.get_link		= ethtool_op_get_link,
 	.get_link_ksettings	= nbcable_get_link_ksettings,
 	.set_link_ksettings	= nbcable_set_link_ksettings,
+	.get_sset_count		= nbcable_get_sset_count,
+	.get_strings		= nbcable_get_strings,
+	.get_priv_flags		= nbcable_get_priv_flags,
+	.set_priv_flags		= nbcable_set_priv_flags,
 };
 
 static struct net_device *nbcable_alloc(int pair, char end)
