@@ -282,7 +282,8 @@ stop_receiver() {
 # start_stream COUNT RATE [SEED [EXPONENT]]: from $h1 to COUNT destinations on $h2, RATE packets
 # a second, until stop_stream; what it says is in $SENT and $SENT_RATE then, the
 # receiver's words as above, and the packets lost in $LOST: what a sender could
-# not even send is lost, too.
+# not even send is lost, too. STREAM_OPTIONS are options of tests/tools/stream.
+STREAM_OPTIONS=()
 STREAM_PORT=7100
 start_stream() {
 	STREAM_PORT=$((STREAM_PORT + 1))

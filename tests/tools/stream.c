@@ -8,11 +8,12 @@
  * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
  * as fast as it can) until SIGTERM, and prints how many it sent, how many of
  * these the kernel refused, and the rate reached. If the machine held it up for some
- * milliseconds it catches up at full speed; with -p it does not. The addresses are BASE with its low 16 bits (IPv4) or
- * 64 bits (IPv6) counted up, or, with a SEED, these in an order that looks random; all
- * are different. With -b each tenth of the addresses has BURST packets each in turn,
- * then pauses while the others have theirs. With an EXPONENT packets are not in turn: the k-th address gets its
- * share by Zipf's law, 1/k^EXPONENT.
+ * milliseconds it catches up at full speed; with -p it does not. The addresses are
+ * BASE with its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED,
+ * these in an order that looks random; all are different. With -b each tenth of the
+ * addresses has BURST packets each in turn, then pauses while the others have theirs.
+ * With an EXPONENT packets are not in turn: the k-th address gets its share by Zipf's
+ * law, 1/k^EXPONENT.
  *
  * `receive` takes what comes to PORT on any address until SIGTERM, then prints how many
  * different packets came, how many came twice, how many came after a later one to the
@@ -194,7 +195,8 @@ static int send_all(char **arg, const char *seed, const char *exponent)
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
 	to.sin6_port = htons(atoi(arg[2]));
 	packets = strtoull(arg[4], NULL, 0);
-	start = due = now();
+	start = now();
+	due = start;
 	for (n = 0; n < packets && !stop; n++) {
 		packet.n = n + 1;
 		packet.flow = sums ? pick(sums, count, n) :
