@@ -219,7 +219,8 @@ static void nicbond_planner_come_home(struct nicbond_planner *p)
 
 /*
  * What nobody has: to whom its packets were re-steered already, while he lacks a whole
- * bucket, so that nobody has to take one from who did not fail; the rest one home after the other, so that each lends to all alike.
+ * bucket, so that nobody has to take one from who did not fail; the rest one home after
+ * the other, so that each lends to all alike.
  */
 static void nicbond_planner_lend(struct nicbond_planner *p, const u8 *now)
 {
