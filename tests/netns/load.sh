@@ -80,6 +80,8 @@ speed 2 1000
 # longer than the paths' difference, and the pause is longer than the gap. So flows
 # move, and move safely; within a burst no flow may move.
 RATE=$((10000 / LOAD))
+# Four bursts of each at least.
+LONG=$((RATE > 4000 ? RATE : 4000))
 GAP_US=$((45000 * LOAD))
 STREAM_OPTIONS=(-p -b 5)
 delay() { in_host "$h1" tc qdisc replace dev "eth$1" root netem delay $((5 * $1 * LOAD))ms limit 10000; }
@@ -102,14 +104,14 @@ for mode in direct ring; do
 
 	option flowlet_gap_us 0
 	start_stream 200 $RATE
-	stream_for $RATE
+	stream_for $LONG
 	stop_stream
 	at_least "$mode: no gap: packets that were overtaken" 1 "$REORDERED"
 
 	option flowlet_gap_us $GAP_US
 	moved=$(moves)
 	start_stream 200 $RATE
-	stream_for $RATE
+	stream_for $LONG
 	stop_stream
 	at_least "$mode: a gap above the paths' difference: flows that moved" 200 \
 		$(($(moves) - moved))
@@ -120,13 +122,13 @@ for mode in direct ring; do
 	# round: one packet that is just on its way may be lost there, as without delays.
 	moved=$(moves) dropped=$(drops) lost_in_ports=$(under_way)
 	start_stream 200 $RATE
-	stream_for $((RATE / 2))
+	stream_for $((LONG / 2))
 	for i in 3 0 1; do
 		unplug $i
-		stream_for $((RATE / 5))
+		stream_for $((LONG / 5))
 		plug $i
 		wait_for peers_up "$h1" 4
-		stream_for $((RATE / 5))
+		stream_for $((LONG / 5))
 	done
 	stop_stream
 	lost_in_ports=$(($(under_way) - lost_in_ports))
