@@ -27,9 +27,14 @@ for mode in ring auto direct; do
 	conserved $mode
 done
 
-# What tells auto from direct: a port whose queue is stopped. A quarter of 1000 packets
-# waits there, which that queue has room for.
-hold() { in_host "$h1" ethtool --set-priv-flags "eth$1" hold "$2"; }
+# What tells auto from direct: a port whose queue is stopped. A quarter of the packets
+# waits there, which that queue has room for, however long it takes to let it go.
+ip -n "$h1" link set eth1 txqueuelen 20000
+hold() {
+	# What waited leaves on the CPU that lets it go, and comes in by that CPU's backlog,
+	# which another one's would overtake.
+	in_host "$h1" taskset -c "$STREAM_CPU" ethtool --set-priv-flags "eth$1" hold "$2"
+}
 for mode in auto direct; do
 	option channel_mode $mode
 	stored=$(counter "$h1" eth0.stored)
