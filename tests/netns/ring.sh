@@ -28,8 +28,9 @@ for mode in ring auto direct; do
 done
 
 # What tells auto from direct: a port whose queue is stopped. A quarter of the packets
-# waits there, which that queue has room for, however long it takes to let it go.
-ip -n "$h1" link set eth1 txqueuelen 20000
+# waits there, in a queue that has room and drops nothing for having waited, as fq_codel
+# would, which is Debian's default.
+in_host "$h1" tc qdisc replace dev eth1 root pfifo limit 20000
 hold() {
 	# What waited leaves on the CPU that lets it go, and comes in by that CPU's backlog,
 	# which another one's would overtake.
