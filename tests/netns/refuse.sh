@@ -51,11 +51,11 @@ link del bond7
 option_to() { option "$1" "$2" "$box"; }
 weight_to() { in_host "$box" sh -c "echo '$1' >/sys/class/net/d1/nicbond_member/weight"; }
 for value in best "" dst-hash,dst-hash 0; do
-	refused "selector '$value'" "selector=.* is not taken; accepted: dst-hash, load, bpf" \
+	refused "selector '$value'" "selector=.* is not taken; accepted: dst-hash \(default\), load, bpf" \
 		option_to selector "$value"
 done
 for value in 0 32 100 8192 4294967552 -256 256k 0x100 ""; do
-	refused "table_size '$value'" "is not taken; accepted: 64 to 4096 buckets, a power of two" \
+	refused "table_size '$value'" "is not taken; accepted: 64 to 4096, a power of two" \
 		option_to table_size "$value"
 done
 for value in 1000001 -1 many ""; do
@@ -63,18 +63,18 @@ for value in 1000001 -1 many ""; do
 		option_to flowlet_gap_us "$value"
 done
 for value in "" dst-port "dst-ip,," ",dst-ip" "dst-ip src-ip" dst-i 1; do
-	refused "hash_fields '$value'" "is not taken; accepted: dst-ip,src-ip,l4-ports,.*fc-ox-id, with commas" \
+	refused "hash_fields '$value'" "is not taken; accepted: dst-ip \(default\), src-ip, l4-ports,.*fc-ox-id, some, with commas" \
 		option_to hash_fields "$value"
 done
 for value in tunnel 3 ""; do
-	refused "channel_mode '$value'" "is not taken; accepted: direct, ring, auto" \
+	refused "channel_mode '$value'" "is not taken; accepted: direct \(default\), ring, auto" \
 		option_to channel_mode "$value"
 done
 for value in 0 65537; do
-	refused "channel_depth $value" "accepted: 1 to 65536 packets" option_to channel_depth $value
+	refused "channel_depth $value" "accepted: 1 to 65536" option_to channel_depth $value
 done
-refused "channel_full wait" "accepted: drop, resteer" option_to channel_full wait
-refused "flowlets 100" "accepted: 64 to 65536 flows, a power of two" option_to flowlets 100
+refused "channel_full wait" "accepted: drop \(default\), resteer" option_to channel_full wait
+refused "flowlets 100" "accepted: 64 to 65536, a power of two" option_to flowlets 100
 refused "load_interval_ms 0" "accepted: 1 to 10000 ms" option_to load_interval_ms 0
 refused "move_deadline_ms 3600001" "accepted: 0 to 3600000 ms" option_to move_deadline_ms 3600001
 for value in 12 0123456789abcdef0123456789abcdeg 0123456789abcdef0123456789abcdef0 ""; do
@@ -138,11 +138,11 @@ check "unload without members" wait_for unloaded
 refused "masters=257" "masters=257 is out of range; accepted: 0 to 256" load masters=257
 refused "masters=-1" "masters=-1 is out of range" load masters=-1
 refused "masters=many" "[Ii]nvalid" load masters=many
-refused "selector=best" "selector=best is not taken; accepted: dst-hash, load, bpf" load selector=best
+refused "selector=best" "selector=best is not taken; accepted: dst-hash \(default\), load, bpf" load selector=best
 refused "a short hash_key" "hash_key is not taken as given; accepted: 32 hex" load hash_key=12
 refused "a hash_key that is no number" "hash_key is not taken as given; accepted: 32 hex" \
 	load hash_key=0123456789abcdef0123456789abcdeg
-refused "table_size=100" "table_size=100 is not taken; accepted: 64 to 4096 buckets, a power of two" \
+refused "table_size=100" "table_size=100 is not taken; accepted: 64 to 4096, a power of two" \
 	load table_size=100
 check "masters=2" load masters=2 selector=dst-hash hash_key=000102030405060708090a0b0c0d0e0f \
 	table_size=512 flowlet_gap_us=250 move_deadline_ms=0

@@ -9,6 +9,8 @@ bool nicbond_election_better(const struct nicbond_candidate *a,
 		return a->live;
 	if (a->primary != b->primary)
 		return a->primary;
+	if (a->priority != b->priority)
+		return a->priority > b->priority;
 	if (a->speed != b->speed)
 		return a->speed > b->speed;
 

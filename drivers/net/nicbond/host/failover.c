@@ -98,15 +98,41 @@ int nicbond_failover_switch(struct nicbond_master *master,
 			    old ? old->dev->name : "none",
 			    member ? member->dev->name : "none", master->epoch,
 			    cause, ktime_us_delta(ktime_get(), start));
-	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, master->dev);
+	nicbond_master_tell(master);
+	if (old)
+		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, old->dev);
+	if (member)
+		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);
 
 	return 0;
+}
+
+int nicbond_failover_ask(struct nicbond_master *master,
+			 struct nicbond_member *member,
+			 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!member) {
+		NL_SET_ERR_MSG(extack, "Cannot be primary: it is no member");
+		return -ENODEV;
+	}
+	if (!nicbond_failover_live(member)) {
+		NL_SET_ERR_MSG(extack, "Cannot be primary: it is down or has no carrier");
+		return -ENETDOWN;
+	}
+	err = nicbond_failover_switch(master, member, "asked by user");
+	if (err)
+		NL_SET_ERR_MSG(extack, "Cannot be primary: its adaptor refused, the log says what");
+
+	return err;
 }
 
 static u32 nicbond_failover_peer(const struct nicbond_member *member)
 {
 	return NICBOND_PEER_PRESENT | (member->up ? NICBOND_PEER_UP : 0) |
-	       FIELD_PREP(NICBOND_PEER_WEIGHT, member->weight);
+	       FIELD_PREP(NICBOND_PEER_WEIGHT,
+			  member->option[NICBOND_MEMBER_OPTION_WEIGHT]);
 }
 
 /*
@@ -151,24 +177,12 @@ static void nicbond_failover_tell_again(struct nicbond_master *master)
 				      NICBOND_FAILOVER_AGAIN);
 }
 
-int nicbond_failover_set_weight(struct nicbond_member *member, u8 weight)
+int nicbond_failover_tell_weight(struct nicbond_member *member)
 {
-	struct nicbond_master *master = member->master;
-	u8 old = member->weight;
-	int err;
-
 	ASSERT_RTNL();
 
-	WRITE_ONCE(member->weight, weight);
-	err = nicbond_failover_tell(master, member->slot,
-				    nicbond_failover_peer(member), NULL);
-	if (err) {
-		WRITE_ONCE(member->weight, old);
-		nicbond_failover_tell(master, member->slot,
-				      nicbond_failover_peer(member), NULL);
-	}
-
-	return err;
+	return nicbond_failover_tell(member->master, member->slot,
+				     nicbond_failover_peer(member), NULL);
 }
 
 /* Tell the adaptors what changed; returns how many members are up. */
@@ -207,6 +221,7 @@ nicbond_failover_elect(struct nicbond_master *master,
 		candidate = (struct nicbond_candidate) {
 			.live = member->up,
 			.primary = member == nicbond_failover_primary(master),
+			.priority = member->option[NICBOND_MEMBER_OPTION_PRIORITY],
 			.speed = member->speed == SPEED_UNKNOWN ?
 				 0 : member->speed,
 			.full_duplex = member->duplex == DUPLEX_FULL,

@@ -17,8 +17,16 @@ void nicbond_failover_update(struct nicbond_master *master, const char *cause);
 int nicbond_failover_switch(struct nicbond_master *master,
 			    struct nicbond_member *member, const char *cause);
 
-/* Give the member another share of the balanced traffic, 0 to 255. rtnl. */
-int nicbond_failover_set_weight(struct nicbond_member *member, u8 weight);
+/*
+ * As that, because a user asks for @member, NULL: for none of the members; says why
+ * not. rtnl.
+ */
+int nicbond_failover_ask(struct nicbond_master *master,
+			 struct nicbond_member *member,
+			 struct netlink_ext_ack *extack);
+
+/* Tell all adaptors the member's weight: 0, or what one said that refused. rtnl. */
+int nicbond_failover_tell_weight(struct nicbond_member *member);
 
 /* Tell the member's adaptor the speed of its link. rtnl. */
 int nicbond_failover_tell_speed(struct nicbond_member *member);

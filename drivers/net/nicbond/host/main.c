@@ -2,16 +2,16 @@
 /* Module: parameters, load and unload. */
 #include "master.h"
 #include "debugfs.h"
+#include "link.h"
 
 #include <linux/module.h>
-#include <net/rtnetlink.h>
 
 #define NICBOND_MASTERS_MAX	256
 
-#define NICBOND_DEFAULT(ID, name, REG, words, kind, mode, text)		\
+#define NICBOND_DEFAULT(ID, name, kind, REG, ...)				\
 	[NICBOND_OPTION_##ID] = { { NICBOND_RESET_##REG } },
 struct nicbond_defaults nicbond_defaults = {
-	.option = { NICBOND_OPTIONS(NICBOND_DEFAULT) },
+	.option = { NICBOND_LINK_ROWS(NICBOND_DEFAULT, NICBOND_NO_OPTION) },
 };
 
 static int masters;
@@ -22,7 +22,7 @@ static int nicbond_param_set(const char *text, const struct kernel_param *param)
 {
 	const struct nicbond_option *option = param->arg;
 	enum nicbond_option_id id = option - nicbond_options;
-	char why[2 * NICBOND_OPTION_TEXT];
+	char why[NICBOND_OPTION_WHY];
 	int err;
 
 	err = nicbond_option_parse(option, text, &nicbond_defaults.option[id]);
@@ -54,13 +54,18 @@ static const struct kernel_param_ops nicbond_param_ops = {
 	.get	= nicbond_param_get,
 };
 
-/* What is not for everybody in sysfs is for nobody here. */
-#define NICBOND_PARAM(ID, name, REG, words, kind, mode, text)		\
+/* A secret is for nobody here. */
+#define NICBOND_PARAM_MODE_number	0444
+#define NICBOND_PARAM_MODE_name		0444
+#define NICBOND_PARAM_MODE_set		0444
+#define NICBOND_PARAM_MODE_key		0
+
+#define NICBOND_PARAM(ID, name, kind, REG, text, accepted)		\
 	module_param_cb(name, &nicbond_param_ops,			\
 			(void *)&nicbond_options[NICBOND_OPTION_##ID],	\
-			(mode) & 0004 ? 0444 : 0);			\
-	MODULE_PARM_DESC(name, text);
-NICBOND_OPTIONS(NICBOND_PARAM)
+			NICBOND_PARAM_MODE_##kind);			\
+	MODULE_PARM_DESC(name, text ": " accepted);
+NICBOND_LINK_ROWS(NICBOND_PARAM, NICBOND_NO_OPTION)
 
 static int __init nicbond_create_master(void)
 {

@@ -10,9 +10,7 @@
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/indirect_call_wrapper.h>
-#include <linux/random.h>
 #include <net/netdev_lock.h>
-#include <net/rtnetlink.h>
 
 static void nicbond_master_count_tx(struct nicbond_master *master, int verdict,
 				    unsigned int len)
@@ -270,16 +268,10 @@ static int nicbond_master_init(struct net_device *dev)
 	struct nicbond_master *master = netdev_priv(dev);
 
 	master->dev = dev;
-	INIT_LIST_HEAD(&master->members);
 	INIT_DELAYED_WORK(&master->failover_work, nicbond_failover_work);
 	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
 	if (!master->stats)
 		return -ENOMEM;
-
-	memcpy(master->option, nicbond_defaults.option, sizeof(master->option));
-	if (!nicbond_defaults.key_set)
-		get_random_bytes(&master->option[NICBOND_OPTION_HASH_KEY],
-				 sizeof(master->option[NICBOND_OPTION_HASH_KEY]));
 
 	dev->sysfs_groups[0] = &nicbond_master_group;
 	netif_carrier_off(dev);
@@ -333,8 +325,13 @@ static const struct net_device_ops nicbond_master_ops = {
 	 NETIF_F_HW_VLAN_CTAG_FILTER | NETIF_F_HW_VLAN_STAG_RX |	\
 	 NETIF_F_HW_VLAN_STAG_FILTER | NETIF_F_GSO_ENCAP_ALL)
 
-static void nicbond_master_setup(struct net_device *dev)
+void nicbond_master_setup(struct net_device *dev)
 {
+	struct nicbond_master *master = netdev_priv(dev);
+
+	INIT_LIST_HEAD(&master->members);
+	nicbond_option_init(master);
+
 	ether_setup(dev);
 	eth_hw_addr_random(dev);
 	dev->max_mtu = ETH_MAX_MTU;
@@ -355,31 +352,22 @@ static void nicbond_master_setup(struct net_device *dev)
 			 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
 }
 
-static int nicbond_master_validate(struct nlattr *tb[], struct nlattr *data[],
-				   struct netlink_ext_ack *extack)
+struct nicbond_member *nicbond_master_find(struct nicbond_master *master,
+					   int ifindex)
 {
-	if (!tb[IFLA_ADDRESS])
-		return 0;
-	if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-				    "An Ethernet address of 6 bytes is needed");
-		return -EINVAL;
-	}
-	if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-				    "The address must be unicast and not zero");
-		return -EADDRNOTAVAIL;
-	}
+	struct nicbond_member *member;
 
-	return 0;
+	nicbond_for_each_member(master, member)
+		if (member->dev->ifindex == ifindex)
+			return member;
+
+	return NULL;
 }
 
-struct rtnl_link_ops nicbond_link_ops __read_mostly = {
-	.kind		= "nicbond",
-	.priv_size	= sizeof(struct nicbond_master),
-	.setup		= nicbond_master_setup,
-	.validate	= nicbond_master_validate,
-};
+void nicbond_master_tell(struct nicbond_master *master)
+{
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, master->dev);
+}
 
 bool nicbond_is_master(const struct net_device *dev)
 {

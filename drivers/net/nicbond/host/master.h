@@ -11,9 +11,6 @@
 
 #include "option.h"
 
-/* A new member's share of the balanced traffic, relative to the others'. */
-#define NICBOND_DEFAULT_WEIGHT	1
-
 /**
  * struct nicbond_master_stats - a master's packets, on one CPU
  * @rx_packets: Received by any member.
@@ -91,7 +88,7 @@ struct nicbond_master {
  * @adaptor: Its firmware; fixed.
  * @slot: Where @adaptor is plugged in; fixed.
  * @up: Its PEER registers say UP. rtnl.
- * @weight: Its PEER registers' WEIGHT. Written under rtnl.
+ * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
  * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
  * @debugfs: Its folder there, or an error. rtnl.
@@ -107,7 +104,7 @@ struct nicbond_member {
 	struct nicbond_adaptor *adaptor;
 	unsigned int slot;
 	bool up;
-	u8 weight;
+	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;
 	u8 duplex;
 	struct dentry *debugfs;
@@ -127,12 +124,14 @@ struct nicbond_defaults {
 };
 
 extern struct nicbond_defaults nicbond_defaults;
-extern struct rtnl_link_ops nicbond_link_ops;
 
 #define nicbond_for_each_member(master, member)	\
 	list_for_each_entry(member, &(master)->members, list)
 
 bool nicbond_is_master(const struct net_device *dev);
+
+/* What a new master's net device is; rtnl_link_ops.setup. */
+void nicbond_master_setup(struct net_device *dev);
 
 /* member.c: ndo_add_slave, ndo_del_slave. rtnl. */
 int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
@@ -155,6 +154,17 @@ u64 nicbond_member_counter(const struct nicbond_member *member,
 
 /* Ask the driver for the speed. rtnl and the device's instance lock. */
 void nicbond_member_refresh_speed(struct nicbond_member *member);
+
+/* The member whose device has @ifindex, or NULL. rtnl. */
+struct nicbond_member *nicbond_master_find(struct nicbond_master *master,
+					   int ifindex);
+
+/* What IFLA_NICBOND_MEMBER_STATE says; any context. */
+enum nicbond_member_state
+nicbond_member_state(const struct nicbond_member *member);
+
+/* Tell user space that something of the master changed. rtnl. */
+void nicbond_master_tell(struct nicbond_master *master);
 
 /* Features of the master follow those of its members. rtnl. */
 void nicbond_master_compute_features(struct nicbond_master *master);

@@ -39,6 +39,22 @@ u64 nicbond_member_counter(const struct nicbond_member *member,
 	return (u64)high << 32 | low;
 }
 
+enum nicbond_member_state
+nicbond_member_state(const struct nicbond_member *member)
+{
+	const struct nicbond_adaptor *adaptor = member->adaptor;
+	u32 status = adaptor->ops->reg_read(adaptor, NICBOND_REG_STATUS);
+
+	if (!(status & NICBOND_STATUS_RUNNING))
+		return NICBOND_MEMBER_STATE_DOWN;
+	if (!(status & NICBOND_STATUS_CARRIER))
+		return NICBOND_MEMBER_STATE_NO_CARRIER;
+	if (!(status & NICBOND_STATUS_OPER))
+		return NICBOND_MEMBER_STATE_DORMANT;
+
+	return NICBOND_MEMBER_STATE_UP;
+}
+
 void nicbond_member_refresh_speed(struct nicbond_member *member)
 {
 	struct ethtool_link_ksettings settings;
@@ -345,7 +361,7 @@ nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 
 	member->master = master;
 	member->dev = dev;
-	member->weight = NICBOND_DEFAULT_WEIGHT;
+	nicbond_option_init_member(member);
 	member->slot = find_first_zero_bit(master->slots, NICBOND_SLOTS);
 	adaptor = nicbond_member_create_adaptor(dev, member->slot);
 	if (IS_ERR(adaptor)) {

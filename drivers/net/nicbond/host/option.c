@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The options of a master, from text to the registers of its adaptors. */
+/* The options of masters and members, from text to the registers of the adaptors. */
 #include "option.h"
 #include "failover.h"
 
 #include <linux/hex.h>
 #include <linux/kernel.h>
+#include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
@@ -13,7 +14,7 @@
  * struct nicbond_option_kind - how values are written down
  * @parse: As nicbond_option_parse().
  * @format: As nicbond_option_format().
- * @accepted: What a value may be, in words.
+ * @words: How many.
  * @secret: Never in the log.
  */
 struct nicbond_option_kind {
@@ -21,7 +22,7 @@ struct nicbond_option_kind {
 		     struct nicbond_option_value *value);
 	void (*format)(const struct nicbond_option *option,
 		       const struct nicbond_option_value *value, char *text);
-	void (*accepted)(const struct nicbond_option *option, char *text);
+	u8 words;
 	bool secret;
 };
 
@@ -36,7 +37,7 @@ static void nicbond_option_append(char *text, const char *format, ...)
 	va_end(args);
 }
 
-/* A number of the register's range. */
+/* A number of the range. */
 static int nicbond_number_parse(const struct nicbond_option *option,
 				const char *text,
 				struct nicbond_option_value *value)
@@ -45,7 +46,7 @@ static int nicbond_number_parse(const struct nicbond_option *option,
 	if (kstrtou32(text, 10, &value->word[0]))
 		return -EINVAL;
 
-	return nicbond_map_check(option->reg, value->word[0]);
+	return nicbond_option_check(option, value);
 }
 
 static void nicbond_number_format(const struct nicbond_option *option,
@@ -53,20 +54,6 @@ static void nicbond_number_format(const struct nicbond_option *option,
 				  char *text)
 {
 	nicbond_option_append(text, "%u", value->word[0]);
-}
-
-static void nicbond_number_accepted(const struct nicbond_option *option,
-				    char *text)
-{
-	const struct nicbond_map_range *range;
-
-	for (range = nicbond_map_ranges; range->unit; range++)
-		if (range->reg == option->reg)
-			nicbond_option_append(text, "%u to %u %s%s",
-					      range->least, range->most,
-					      range->unit,
-					      range->steps == NICBOND_EACH ? "" :
-					      ", a power of two");
 }
 
 /* One of the register's values, by name. */
@@ -95,17 +82,6 @@ static void nicbond_name_format(const struct nicbond_option *option,
 	for (row = nicbond_map_values; row->name; row++)
 		if (row->reg == option->reg && row->number == value->word[0])
 			nicbond_option_append(text, "%s", row->name);
-}
-
-static void nicbond_name_accepted(const struct nicbond_option *option,
-				  char *text)
-{
-	const struct nicbond_map_value *row;
-
-	for (row = nicbond_map_values; row->name; row++)
-		if (row->reg == option->reg)
-			nicbond_option_append(text, "%s%s", *text ? ", " : "",
-					      row->name);
 }
 
 /* Some of the register's fields, by name, with commas between; one at least. */
@@ -149,14 +125,6 @@ static void nicbond_set_format(const struct nicbond_option *option,
 					      field->name);
 }
 
-static void nicbond_set_accepted(const struct nicbond_option *option, char *text)
-{
-	const struct nicbond_option_value all = { { U32_MAX } };
-
-	nicbond_set_format(option, &all, text);
-	nicbond_option_append(text, ", with commas between");
-}
-
 /* A key, as hexadecimal digits. */
 static int nicbond_key_parse(const struct nicbond_option *option,
 			     const char *text,
@@ -186,32 +154,77 @@ static void nicbond_key_format(const struct nicbond_option *option,
 		nicbond_option_append(text, "%08x", value->word[i]);
 }
 
-static void nicbond_key_accepted(const struct nicbond_option *option, char *text)
-{
-	nicbond_option_append(text, "%zu hexadecimal digits",
-			      2 * NICBOND_KEY_WORDS * sizeof(u32));
-}
-
-#define NICBOND_OPTION_KIND(kind, is_secret)				\
+#define NICBOND_OPTION_KIND(kind, count, is_secret)			\
 	static const struct nicbond_option_kind nicbond_##kind##_kind = { \
 		.parse = nicbond_##kind##_parse,			\
 		.format = nicbond_##kind##_format,			\
-		.accepted = nicbond_##kind##_accepted,			\
+		.words = (count),					\
 		.secret = (is_secret),					\
 	}
-NICBOND_OPTION_KIND(number, false);
-NICBOND_OPTION_KIND(name, false);
-NICBOND_OPTION_KIND(set, false);
-NICBOND_OPTION_KIND(key, true);
+NICBOND_OPTION_KIND(number, 1, false);
+NICBOND_OPTION_KIND(name, 1, false);
+NICBOND_OPTION_KIND(set, 1, false);
+NICBOND_OPTION_KIND(key, NICBOND_KEY_WORDS, true);
 
-#define NICBOND_OPTION_ROW(ID, label, REG, count, how, mode, text)		\
-	[NICBOND_OPTION_##ID] = { .name = #label,			\
-				  .reg = NICBOND_REG_##REG,		\
-				  .words = (count),			\
-				  .kind = &nicbond_##how##_kind },
+#define NICBOND_OPTION_REFUSAL(label, accepted) \
+	#label " is not taken as given; accepted: " accepted
+
+#define NICBOND_OPTION_ROW(ID, label, how, REG, text, takes)		\
+	[NICBOND_OPTION_##ID] = {					\
+		.name = #label,						\
+		.accepted = (takes),					\
+		.refusal = NICBOND_OPTION_REFUSAL(label, takes),	\
+		.attribute = IFLA_NICBOND_##ID,				\
+		.reg = NICBOND_REG_##REG,				\
+		.kind = &nicbond_##how##_kind,				\
+	},
 const struct nicbond_option nicbond_options[NICBOND_OPTION_COUNT] = {
-	NICBOND_OPTIONS(NICBOND_OPTION_ROW)
+	NICBOND_LINK_ROWS(NICBOND_OPTION_ROW, NICBOND_NO_OPTION)
 };
+
+#define NICBOND_MEMBER_OPTION_ROW(ID, label, how, low, high, initial, text, takes) \
+	[NICBOND_MEMBER_OPTION_##ID] = {				\
+		.name = #label,						\
+		.accepted = (takes),					\
+		.refusal = NICBOND_OPTION_REFUSAL(label, takes),	\
+		.attribute = IFLA_NICBOND_MEMBER_##ID,			\
+		.kind = &nicbond_##how##_kind,				\
+		.range = { .unit = "", .least = (low), .most = (high) },	\
+	},
+const struct nicbond_option
+nicbond_member_options[NICBOND_MEMBER_OPTION_COUNT] = {
+	NICBOND_MEMBER_ROWS(NICBOND_MEMBER_OPTION_ROW, NICBOND_NO_OPTION)
+};
+
+unsigned int nicbond_option_words(const struct nicbond_option *option)
+{
+	return option->kind->words;
+}
+
+bool nicbond_option_secret(const struct nicbond_option *option)
+{
+	return option->kind->secret;
+}
+
+int nicbond_option_check(const struct nicbond_option *option,
+			 const struct nicbond_option_value *value)
+{
+	const struct nicbond_map_range *range = &option->range;
+	int i, err = 0;
+
+	if (range->unit)
+		return value->word[0] >= range->least &&
+		       value->word[0] <= range->most ? 0 : -EINVAL;
+
+	for (i = 0; !err && i < option->kind->words; i++)
+		err = nicbond_map_check(option->reg + sizeof(u32) * i,
+					value->word[i]);
+	/* Of a set, one at least. */
+	if (option->kind == &nicbond_set_kind && !value->word[0])
+		err = -EINVAL;
+
+	return err;
+}
 
 int nicbond_option_parse(const struct nicbond_option *option, const char *text,
 			 struct nicbond_option_value *value)
@@ -228,21 +241,15 @@ void nicbond_option_format(const struct nicbond_option *option,
 }
 
 void nicbond_option_explain(const struct nicbond_option *option,
-			    const char *text,
-			    char why[2 * NICBOND_OPTION_TEXT])
+			    const char *text, char why[NICBOND_OPTION_WHY])
 {
-	char accepted[NICBOND_OPTION_TEXT] = "";
-
-	option->kind->accepted(option, accepted);
 	if (option->kind->secret)
-		snprintf(why, 2 * NICBOND_OPTION_TEXT,
-			 "%s is not taken as given; accepted: %s",
-			 option->name, accepted);
+		snprintf(why, NICBOND_OPTION_WHY, "%s", option->refusal);
 	else
-		snprintf(why, 2 * NICBOND_OPTION_TEXT,
+		snprintf(why, NICBOND_OPTION_WHY,
 			 "%s=%.*s is not taken; accepted: %s", option->name,
 			 (int)min(strcspn(text, "\n"), (size_t)64), text,
-			 accepted);
+			 option->accepted);
 }
 
 static int nicbond_option_write(struct nicbond_member *member,
@@ -251,7 +258,7 @@ static int nicbond_option_write(struct nicbond_member *member,
 {
 	int i, err = 0;
 
-	for (i = 0; !err && i < option->words; i++)
+	for (i = 0; !err && i < option->kind->words; i++)
 		err = nicbond_failover_write(member,
 					     option->reg + sizeof(u32) * i,
 					     value->word[i]);
@@ -259,21 +266,20 @@ static int nicbond_option_write(struct nicbond_member *member,
 	return err;
 }
 
-int nicbond_option_set(struct nicbond_master *master, enum nicbond_option_id id,
-		       const struct nicbond_option_value *value)
+static int nicbond_option_apply(struct nicbond_master *master,
+				enum nicbond_option_id id,
+				const struct nicbond_option_value *value)
 {
 	const struct nicbond_option *option = &nicbond_options[id];
 	struct nicbond_member *member;
 	int i, err;
-
-	ASSERT_RTNL();
 
 	nicbond_for_each_member(master, member) {
 		err = nicbond_option_write(member, option, value);
 		if (err)
 			goto undo;
 	}
-	for (i = 0; i < option->words; i++)
+	for (i = 0; i < option->kind->words; i++)
 		WRITE_ONCE(master->option[id].word[i], value->word[i]);
 
 	return 0;
@@ -282,6 +288,45 @@ undo:
 	/* This one, too: it may have taken some words. */
 	list_for_each_entry_from_reverse(member, &master->members, list)
 		nicbond_option_write(member, option, &master->option[id]);
+	return err;
+}
+
+int nicbond_option_change(struct nicbond_master *master,
+			  const struct nicbond_option_change *change)
+{
+	struct nicbond_option_value before[NICBOND_OPTION_COUNT];
+	unsigned int id, undo;
+	int err;
+
+	ASSERT_RTNL();
+
+	memcpy(before, master->option, sizeof(before));
+	for_each_set_bit(id, change->given, NICBOND_OPTION_COUNT) {
+		err = nicbond_option_apply(master, id, &change->value[id]);
+		if (err)
+			goto undo;
+	}
+
+	return 0;
+
+undo:
+	for_each_set_bit(undo, change->given, id)
+		nicbond_option_apply(master, undo, &before[undo]);
+	return err;
+}
+
+int nicbond_option_set(struct nicbond_master *master, enum nicbond_option_id id,
+		       const struct nicbond_option_value *value)
+{
+	struct nicbond_option_change change = { };
+	int err;
+
+	__set_bit(id, change.given);
+	change.value[id] = *value;
+	err = nicbond_option_change(master, &change);
+	if (!err)
+		nicbond_master_tell(master);
+
 	return err;
 }
 
@@ -294,4 +339,45 @@ int nicbond_option_program(struct nicbond_member *member)
 					   &member->master->option[i]);
 
 	return err;
+}
+
+int nicbond_option_set_member(struct nicbond_member *member,
+			      enum nicbond_member_option_id id, u32 value)
+{
+	u32 before = member->option[id];
+	int err = 0;
+
+	ASSERT_RTNL();
+
+	WRITE_ONCE(member->option[id], value);
+	if (id == NICBOND_MEMBER_OPTION_WEIGHT)
+		err = nicbond_failover_tell_weight(member);
+	if (err) {
+		WRITE_ONCE(member->option[id], before);
+		nicbond_failover_tell_weight(member);
+		return err;
+	}
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);
+
+	return 0;
+}
+
+void nicbond_option_init(struct nicbond_master *master)
+{
+	memcpy(master->option, nicbond_defaults.option, sizeof(master->option));
+	if (!nicbond_defaults.key_set)
+		get_random_bytes(&master->option[NICBOND_OPTION_HASH_KEY],
+				 sizeof(master->option[NICBOND_OPTION_HASH_KEY]));
+}
+
+#define NICBOND_MEMBER_OPTION_INITIAL(ID, name, kind, low, high, initial, ...) \
+	[NICBOND_MEMBER_OPTION_##ID] = (initial),
+void nicbond_option_init_member(struct nicbond_member *member)
+{
+	static const u32 initial[NICBOND_MEMBER_OPTION_COUNT] = {
+		NICBOND_MEMBER_ROWS(NICBOND_MEMBER_OPTION_INITIAL,
+				    NICBOND_NO_OPTION)
+	};
+
+	memcpy(member->option, initial, sizeof(initial));
 }

@@ -147,6 +147,19 @@ void nicbond_program_release(struct nicbond_master *master)
 	nicbond_program_put(prog);
 }
 
+u32 nicbond_program_id(struct nicbond_master *master)
+{
+	const struct bpf_prog *prog;
+	u32 id;
+
+	rcu_read_lock();
+	prog = rcu_dereference(master->program);
+	id = prog ? prog->aux->id : 0;
+	rcu_read_unlock();
+
+	return id;
+}
+
 ssize_t nicbond_program_show(struct nicbond_master *master, char *buf)
 {
 	const struct bpf_prog *prog;

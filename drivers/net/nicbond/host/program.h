@@ -32,6 +32,9 @@ int nicbond_program_join(struct nicbond_member *member);
 /* The master has no members any more and drops its program. rtnl. */
 void nicbond_program_release(struct nicbond_master *master);
 
+/* The id of the program (bpf_prog_info.id), 0 without one. Any context. */
+u32 nicbond_program_id(struct nicbond_master *master);
+
 /* For sysfs: which program, as a line in @buf; its length. Any context. */
 ssize_t nicbond_program_show(struct nicbond_master *master, char *buf);
 

@@ -49,24 +49,20 @@ static ssize_t primary_show(struct device *device,
 
 static int nicbond_sysfs_move(struct nicbond_master *master, const char *name)
 {
-	struct nicbond_member *member;
+	struct nicbond_member *member, *found = NULL;
+	struct netlink_ext_ack extack = { };
+	int err;
 
-	nicbond_for_each_member(master, member) {
-		if (!sysfs_streq(member->dev->name, name))
-			continue;
-		if (!nicbond_failover_live(member)) {
-			netdev_err(master->dev,
-				   "%s cannot be primary: it is down or has no carrier\n",
-				   member->dev->name);
-			return -ENETDOWN;
-		}
-		return nicbond_failover_switch(master, member, "asked by user");
-	}
+	nicbond_for_each_member(master, member)
+		if (sysfs_streq(member->dev->name, name))
+			found = member;
+	err = nicbond_failover_ask(master, found, &extack);
+	if (err)
+		netdev_err(master->dev, "primary=%*pE is not taken: %s\n",
+			   (int)min(strcspn(name, "\n"), (size_t)64), name,
+			   extack._msg);
 
-	netdev_err(master->dev, "\"%*pE\" cannot be primary: it is no member\n",
-		   (int)strcspn(name, "\n"), name);
-
-	return -ENODEV;
+	return err;
 }
 
 static ssize_t primary_store(struct device *device,
@@ -155,67 +151,95 @@ static ssize_t selector_program_store(struct device *device,
 }
 static DEVICE_ATTR_RW(selector_program);
 
-/* One file for each option, by its name. */
+/* One file for each option, by its name; @id is that of a master's or a member's. */
 struct nicbond_option_attribute {
 	struct device_attribute attr;
-	enum nicbond_option_id id;
+	unsigned int id;
 };
 
-static enum nicbond_option_id nicbond_sysfs_option(struct device_attribute *attr)
+static unsigned int nicbond_sysfs_option(struct device_attribute *attr)
 {
 	return container_of(attr, struct nicbond_option_attribute, attr)->id;
+}
+
+/* From what a user wrote; says why not. */
+static int nicbond_sysfs_parse(struct device *device,
+			       const struct nicbond_option *option,
+			       const char *text,
+			       struct nicbond_option_value *value)
+{
+	char why[NICBOND_OPTION_WHY];
+	int err;
+
+	if (!nicbond_sysfs_capable(device))
+		return -EPERM;
+	err = nicbond_option_parse(option, text, value);
+	if (err) {
+		nicbond_option_explain(option, text, why);
+		netdev_err(to_net_dev(device), "%s\n", why);
+	}
+
+	return err;
+}
+
+static ssize_t nicbond_sysfs_emit(const struct nicbond_option *option,
+				  const struct nicbond_option_value *value,
+				  char *buf)
+{
+	char text[NICBOND_OPTION_TEXT];
+
+	nicbond_option_format(option, value, text);
+
+	return sysfs_emit(buf, "%s\n", text);
 }
 
 static ssize_t nicbond_sysfs_option_show(struct device *device,
 					 struct device_attribute *attr, char *buf)
 {
-	enum nicbond_option_id id = nicbond_sysfs_option(attr);
+	unsigned int id = nicbond_sysfs_option(attr), i;
 	struct nicbond_option_value value;
-	char text[NICBOND_OPTION_TEXT];
-	int i;
 
-	for (i = 0; i < nicbond_options[id].words; i++)
+	for (i = 0; i < nicbond_option_words(&nicbond_options[id]); i++)
 		value.word[i] =
 			READ_ONCE(nicbond_sysfs_master(device)->option[id].word[i]);
-	nicbond_option_format(&nicbond_options[id], &value, text);
 
-	return sysfs_emit(buf, "%s\n", text);
+	return nicbond_sysfs_emit(&nicbond_options[id], &value, buf);
 }
 
 static ssize_t nicbond_sysfs_option_store(struct device *device,
 					  struct device_attribute *attr,
 					  const char *buf, size_t count)
 {
-	struct nicbond_master *master = nicbond_sysfs_master(device);
-	enum nicbond_option_id id = nicbond_sysfs_option(attr);
+	unsigned int id = nicbond_sysfs_option(attr);
 	struct nicbond_option_value value;
-	char why[2 * NICBOND_OPTION_TEXT];
 	int err;
 
-	if (!nicbond_sysfs_capable(device))
-		return -EPERM;
-	err = nicbond_option_parse(&nicbond_options[id], buf, &value);
-	if (err) {
-		nicbond_option_explain(&nicbond_options[id], buf, why);
-		netdev_err(master->dev, "%s\n", why);
+	err = nicbond_sysfs_parse(device, &nicbond_options[id], buf, &value);
+	if (err)
 		return err;
-	}
 	if (!rtnl_trylock())
 		return restart_syscall();
-	err = nicbond_option_set(master, id, &value);
+	err = nicbond_option_set(nicbond_sysfs_master(device), id, &value);
 	rtnl_unlock();
 
 	return err ?: count;
 }
 
-#define NICBOND_OPTION_ATTRIBUTE(ID, label, REG, words, kind, rights, text) \
+/* A secret is for root. */
+#define NICBOND_SYSFS_MODE_number	0644
+#define NICBOND_SYSFS_MODE_name		0644
+#define NICBOND_SYSFS_MODE_set		0644
+#define NICBOND_SYSFS_MODE_key		0600
+
+#define NICBOND_OPTION_ATTRIBUTE(ID, label, kind, ...)			\
 	static struct nicbond_option_attribute nicbond_option_##ID = {	\
-		.attr = { .attr = { .name = #label, .mode = (rights) },	\
+		.attr = { .attr = { .name = #label,			\
+				    .mode = NICBOND_SYSFS_MODE_##kind },	\
 			  .show = nicbond_sysfs_option_show,		\
 			  .store = nicbond_sysfs_option_store },	\
 		.id = NICBOND_OPTION_##ID,				\
 	};
-NICBOND_OPTIONS(NICBOND_OPTION_ATTRIBUTE)
+NICBOND_LINK_ROWS(NICBOND_OPTION_ATTRIBUTE, NICBOND_NO_OPTION)
 
 #define NICBOND_OPTION_POINTER(ID, ...)	&nicbond_option_##ID.attr.attr,
 
@@ -225,7 +249,7 @@ static struct attribute *nicbond_master_attrs[] = {
 	&dev_attr_failovers.attr,
 	&dev_attr_members.attr,
 	&dev_attr_selector_program.attr,
-	NICBOND_OPTIONS(NICBOND_OPTION_POINTER)
+	NICBOND_LINK_ROWS(NICBOND_OPTION_POINTER, NICBOND_NO_OPTION)
 	NULL
 };
 
@@ -265,20 +289,16 @@ static ssize_t role_show(struct device *device, struct device_attribute *attr,
 static DEVICE_ATTR_RO(role);
 
 /* state: up if the adaptor's port carries traffic, else what is missing first. */
+#define NICBOND_MEMBER_STATE_NAME(ID, name, text)	name,
 static ssize_t state_show(struct device *device, struct device_attribute *attr,
 			  char *buf)
 {
-	u32 status = nicbond_sysfs_reg(device, NICBOND_REG_STATUS);
-	const char *state = "up";
+	static const char * const names[] = {
+		NICBOND_MEMBER_STATES(NICBOND_MEMBER_STATE_NAME)
+	};
 
-	if (!(status & NICBOND_STATUS_RUNNING))
-		state = "down";
-	else if (!(status & NICBOND_STATUS_CARRIER))
-		state = "no-carrier";
-	else if (!(status & NICBOND_STATUS_OPER))
-		state = "dormant";
-
-	return sysfs_emit(buf, "%s\n", state);
+	return sysfs_emit(buf, "%s\n",
+			  names[nicbond_member_state(nicbond_sysfs_member(device))]);
 }
 static DEVICE_ATTR_RO(state);
 
@@ -290,39 +310,52 @@ static ssize_t slot_show(struct device *device, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(slot);
 
-/* weight: its share of the balanced traffic, relative to the others'; 0: none. */
-static ssize_t weight_show(struct device *device, struct device_attribute *attr,
-			   char *buf)
+static ssize_t nicbond_sysfs_member_show(struct device *device,
+					 struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n",
-			  READ_ONCE(nicbond_sysfs_member(device)->weight));
+	unsigned int id = nicbond_sysfs_option(attr);
+	struct nicbond_option_value value = {
+		{ READ_ONCE(nicbond_sysfs_member(device)->option[id]) }
+	};
+
+	return nicbond_sysfs_emit(&nicbond_member_options[id], &value, buf);
 }
 
-static ssize_t weight_store(struct device *device, struct device_attribute *attr,
-			    const char *buf, size_t count)
+static ssize_t nicbond_sysfs_member_store(struct device *device,
+					  struct device_attribute *attr,
+					  const char *buf, size_t count)
 {
-	struct net_device *dev = to_net_dev(device);
+	unsigned int id = nicbond_sysfs_option(attr);
+	struct nicbond_option_value value;
 	struct nicbond_member *member;
-	int err = -ENODEV;
-	u8 weight;
+	int err;
 
-	if (!nicbond_sysfs_capable(device))
-		return -EPERM;
-	if (kstrtou8(buf, 10, &weight)) {
-		netdev_err(dev, "weight=%.*s is not taken; accepted: 0 to 255\n",
-			   (int)strcspn(buf, "\n"), buf);
-		return -EINVAL;
-	}
+	err = nicbond_sysfs_parse(device, &nicbond_member_options[id], buf,
+				  &value);
+	if (err)
+		return err;
 	if (!rtnl_trylock())
 		return restart_syscall();
-	member = nicbond_member_of(dev);
-	if (member)
-		err = nicbond_failover_set_weight(member, weight);
+	member = nicbond_member_of(to_net_dev(device));
+	err = member ? nicbond_option_set_member(member, id, value.word[0]) :
+		       -ENODEV;
 	rtnl_unlock();
 
 	return err ?: count;
 }
-static DEVICE_ATTR_RW(weight);
+
+#define NICBOND_MEMBER_ATTRIBUTE(ID, label, kind, ...)			\
+	static struct nicbond_option_attribute nicbond_member_option_##ID = { \
+		.attr = { .attr = { .name = #label,			\
+				    .mode = NICBOND_SYSFS_MODE_##kind },	\
+			  .show = nicbond_sysfs_member_show,		\
+			  .store = nicbond_sysfs_member_store },	\
+		.id = NICBOND_MEMBER_OPTION_##ID,			\
+	};
+NICBOND_MEMBER_ROWS(NICBOND_MEMBER_ATTRIBUTE, NICBOND_NO_OPTION)
+
+#define NICBOND_MEMBER_POINTER(ID, ...) \
+	&nicbond_member_option_##ID.attr.attr,
 
 /* One file for each counter of the adaptor, by its name. */
 struct nicbond_counter_attribute {
@@ -356,7 +389,7 @@ static struct attribute *nicbond_member_attrs[] = {
 	&dev_attr_role.attr,
 	&dev_attr_state.attr,
 	&dev_attr_slot.attr,
-	&dev_attr_weight.attr,
+	NICBOND_MEMBER_ROWS(NICBOND_MEMBER_POINTER, NICBOND_NO_OPTION)
 	NICBOND_COUNTERS(NICBOND_COUNTER_POINTER)
 	NULL
 };

@@ -18,6 +18,9 @@ struct nicbond_election_case {
 #define HALF(mbps)	{ .live = true, .speed = mbps }
 #define PRIMARY(mbps)	{ .live = true, .primary = true, .speed = mbps }
 #define FAILED(mbps)	{ .primary = true, .speed = mbps }
+#define CHOSEN(mbps, level) \
+	{ .live = true, .speed = mbps, .full_duplex = true, .priority = level }
+#define LOST(mbps, level)	{ .speed = mbps, .priority = level }
 
 static const struct nicbond_election_case nicbond_election_cases[] = {
 	{ "alone", { LIVE(0) }, 1, 0 },
@@ -28,6 +31,13 @@ static const struct nicbond_election_case nicbond_election_cases[] = {
 	{ "unknown speed is slowest", { LIVE(0), LIVE(10) }, 2, 1 },
 	{ "full duplex", { HALF(1000), LIVE(1000) }, 2, 1 },
 	{ "speed before duplex", { LIVE(100), HALF(1000) }, 2, 1 },
+	{ "priority before speed", { LIVE(25000), CHOSEN(10, 1) }, 2, 1 },
+	{ "the highest priority",
+	  { CHOSEN(10, 7), CHOSEN(10, 255), CHOSEN(25000, 254) }, 3, 1 },
+	{ "equal priority: the fastest", { CHOSEN(10, 7), CHOSEN(100, 7) }, 2, 1 },
+	{ "a dead one has no priority", { LOST(10, 255), LIVE(10) }, 2, 1 },
+	{ "the primary stays before priority",
+	  { CHOSEN(25000, 255), PRIMARY(10) }, 2, 1 },
 	{ "the primary stays", { LIVE(25000), LIVE(25000), PRIMARY(10) }, 3, 2 },
 	{ "a failed primary goes", { FAILED(25000), LIVE(10) }, 2, 1 },
 	{ "to the fastest",

@@ -5,12 +5,13 @@
  * cases hold rtnl, so they expect, and never abort.
  */
 #include "../host/failover.h"
+#include "../host/link.h"
 
 #include <kunit/test.h>
 #include <linux/bitfield.h>
+#include <linux/etherdevice.h>
 #include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
-#include <net/rtnetlink.h>
 
 #define ADAPTORS	3
 #define NEVER		INT_MAX
@@ -19,7 +20,7 @@
  * struct nicbond_diarist - an adaptor that keeps a diary
  * @adaptor: What the host sees of it.
  * @member: The host's member of it.
- * @port: Gives the member its name, no more.
+ * @port: The member's net device, never registered.
  * @role: Its ROLE register;
  * @epoch: likewise.
  * @peers: Channels that are plugged in at its end.
@@ -159,6 +160,11 @@ static const struct nicbond_adaptor_ops nicbond_diarist_ops = {
 	.connect	= nicbond_diarist_connect,
 };
 
+static void nicbond_diarist_free_port(void *port)
+{
+	free_netdev(port);
+}
+
 static int nicbond_failover_test_master(struct nicbond_failover_test *t)
 {
 	int err;
@@ -188,8 +194,10 @@ static int nicbond_failover_test_init(struct kunit *test)
 	t->test = test;
 	for (i = 0; i < ADAPTORS; i++) {
 		a = &t->a[i];
-		a->port = kunit_kzalloc(test, sizeof(*a->port), GFP_KERNEL);
-		if (!a->port)
+		a->port = alloc_netdev(0, "diarist%d", NET_NAME_ENUM, ether_setup);
+		if (!a->port ||
+		    kunit_add_action_or_reset(test, nicbond_diarist_free_port,
+					      a->port))
 			return -ENOMEM;
 		snprintf(a->port->name, IFNAMSIZ, "diarist%d", i);
 		a->adaptor.ops = &nicbond_diarist_ops;
@@ -388,7 +396,7 @@ static void nicbond_failover_test_join_refused(struct kunit *test)
 	nicbond_test_join(t, 2);
 	needed = 3 + 2;			/* reset, fence, speed; two peers */
 	for (i = 0; i < NICBOND_OPTION_COUNT; i++)
-		needed += nicbond_options[i].words;
+		needed += nicbond_option_words(&nicbond_options[i]);
 	for (writes = 0; writes < needed; writes++) {
 		late->writes_left = writes;
 		KUNIT_EXPECT_EQ(test, nicbond_failover_join(&late->member), -EIO);
@@ -416,7 +424,7 @@ static void nicbond_failover_test_untold(struct kunit *test)
 
 	rtnl_lock();
 	for (i = 0; i < ADAPTORS; i++)
-		t->a[i].member.weight = 1;
+		t->a[i].member.option[NICBOND_MEMBER_OPTION_WEIGHT] = 1;
 	nicbond_test_join(t, 2);
 	t->a[0].refuse_peers = true;
 	KUNIT_EXPECT_EQ(test, nicbond_failover_join(&t->a[2].member), 0);

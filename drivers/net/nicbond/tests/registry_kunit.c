@@ -4,6 +4,7 @@
  * that has: a real master and a real device, with an adaptor that is the software
  * model under other ops. The cases hold rtnl, so they expect, and never abort.
  */
+#include "../host/link.h"
 #include "../host/master.h"
 #include "../host/registry.h"
 
@@ -12,7 +13,6 @@
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
-#include <net/rtnetlink.h>
 
 /**
  * struct nicbond_registry_test - a master, and a device that can be its member

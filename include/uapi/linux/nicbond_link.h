@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * nicbond: masters and members as rtnetlink has them, links of IFLA_INFO_KIND and
+ * IFLA_INFO_SLAVE_KIND "nicbond"; and all that they can be asked and told there.
+ */
+#ifndef _UAPI_LINUX_NICBOND_LINK_H
+#define _UAPI_LINUX_NICBOND_LINK_H
+
+#include <linux/nicbond.h>
+
+/*
+ * One option, one row. From these come the netlink attributes, the sysfs files, the
+ * module parameters that are the defaults of new masters, the words of `ip`, and what
+ * is said of a value that is not taken. The unit is in the name. New rows go to the
+ * end: a row's place is its attribute's number.
+ *
+ *   option(ID, name, kind, REG, text, accepted)
+ *	of a master, that is a register, or a row of them, of all its adaptors:
+ *	range, names and default are the register's; @accepted says them in words.
+ *   option(ID, name, kind, least, most, initial, text, accepted)
+ *	of a member.
+ *   state(ID, name, kind, text)
+ *	read-only, but PRIMARY.
+ *
+ * kind		netlink			sysfs, `ip`
+ * number	u32			decimal
+ * name		u32			the name of one of the register's values
+ * set		u32			names of the register's fields, with commas between
+ * key		16 bytes		32 hexadecimal digits; secret: never in a dump
+ * count	u64			decimal
+ * device	u32, its ifindex	its name
+ */
+#define NICBOND_LINK_ROWS(option, state)				\
+	option(SELECTOR, selector, name, SELECTOR,			\
+	       "How the adaptors balance", "dst-hash (default), load, bpf") \
+	option(HASH_FIELDS, hash_fields, set, HASH_FIELDS,		\
+	       "What dst-hash hashes",					\
+	       "dst-ip (default), src-ip, l4-ports, flow-label, vlan-id, " \
+	       "inner-dst, inner-src, inner-ports, dst-mac, src-mac, " \
+	       "fc-d-id, fc-s-id, fc-ox-id, some, with commas between")	\
+	option(HASH_KEY, hash_key, key, HASH_KEY,			\
+	       "Key of the hash", "32 hexadecimal digits (default: random)") \
+	option(TABLE_SIZE, table_size, number, TABLE_SIZE,		\
+	       "Buckets of the indirection table",			\
+	       "64 to 4096, a power of two (default 256)")		\
+	option(FLOWLET_GAP, flowlet_gap_us, number, FLOWLET_GAP,	\
+	       "A pause after which a flow may move, 0: at once",	\
+	       "0 to 1000000 us (default 500)")				\
+	option(FLOWLETS, flowlets, number, FLOWLETS,			\
+	       "Flows that selector load tells apart",			\
+	       "64 to 65536, a power of two (default 4096)")		\
+	option(LOAD_INTERVAL, load_interval_ms, number, LOAD_INTERVAL,	\
+	       "From one load report to the next",			\
+	       "1 to 10000 ms (default 10)")				\
+	option(CHANNEL_MODE, channel_mode, name, CHANNEL_MODE,		\
+	       "How packets are forwarded", "direct (default), ring, auto") \
+	option(CHANNEL_DEPTH, channel_depth, number, CHANNEL_DEPTH,	\
+	       "Packets that a ring holds", "1 to 65536 (default 256)")	\
+	option(CHANNEL_FULL, channel_full, name, CHANNEL_FULL,		\
+	       "What becomes of a packet for a full ring",		\
+	       "drop (default), resteer")				\
+	option(MOVE_DEADLINE, move_deadline_ms, number, MOVE_DEADLINE,	\
+	       "A bucket that never pauses moves after this, 0: never",	\
+	       "0 to 3600000 ms (default 10000)")			\
+	state(PRIMARY, primary, device,					\
+	      "The primary; absent: none. Give a live member to make that primary") \
+	state(EPOCH, epoch, number, "Of the last change of role")	\
+	state(FAILOVERS, failovers, count,				\
+	      "Changes of primary because it had failed")		\
+	state(MEMBERS, members, number, "How many there are")		\
+	state(PROGRAM, selector_program, number,			\
+	      "The id of the program that selector bpf runs; absent: none")
+
+#define NICBOND_MEMBER_ROWS(option, state)				\
+	option(WEIGHT, weight, number, 0, 255, 1,			\
+	       "Share of the balanced traffic, relative to the others', 0: none", \
+	       "0 to 255 (default 1)")					\
+	option(PRIORITY, priority, number, 0, 255, 0,			\
+	       "Who becomes primary when that fails, the highest first", \
+	       "0 to 255 (default 0)")					\
+	state(ROLE, role, name, "What its adaptor's ROLE register says") \
+	state(STATE, state, name,					\
+	      "Whether it carries traffic, else what is missing first")	\
+	state(SLOT, slot, number, "Its number in the PEER and TABLE registers")
+
+/* row(ID, name, text): what IFLA_NICBOND_MEMBER_STATE says. */
+#define NICBOND_MEMBER_STATES(row)					\
+	row(UP, "up", "it carries traffic")				\
+	row(DOWN, "down", "it is not opened")				\
+	row(NO_CARRIER, "no-carrier", "its link is down")		\
+	row(DORMANT, "dormant", "its link waits for something (RFC 2863)")
+
+#define NICBOND_LINK_OPTION_ID(ID, ...)		IFLA_NICBOND_##ID,
+#define NICBOND_MEMBER_OPTION_ID(ID, ...)	IFLA_NICBOND_MEMBER_##ID,
+#define NICBOND_MEMBER_STATE_ID(ID, ...)	NICBOND_MEMBER_STATE_##ID,
+
+/* Attributes in IFLA_INFO_DATA. */
+enum {
+	IFLA_NICBOND_UNSPEC,
+	IFLA_NICBOND_PAD,
+	NICBOND_LINK_ROWS(NICBOND_LINK_OPTION_ID, NICBOND_LINK_OPTION_ID)
+	__IFLA_NICBOND_MAX
+};
+
+#define IFLA_NICBOND_MAX	(__IFLA_NICBOND_MAX - 1)
+
+/* Attributes in IFLA_INFO_SLAVE_DATA. */
+enum {
+	IFLA_NICBOND_MEMBER_UNSPEC,
+	NICBOND_MEMBER_ROWS(NICBOND_MEMBER_OPTION_ID, NICBOND_MEMBER_OPTION_ID)
+	__IFLA_NICBOND_MEMBER_MAX
+};
+
+#define IFLA_NICBOND_MEMBER_MAX	(__IFLA_NICBOND_MEMBER_MAX - 1)
+
+enum nicbond_member_state {
+	NICBOND_MEMBER_STATES(NICBOND_MEMBER_STATE_ID)
+	NICBOND_MEMBER_STATE_MAX
+};
+
+#undef NICBOND_LINK_OPTION_ID
+#undef NICBOND_MEMBER_OPTION_ID
+#undef NICBOND_MEMBER_STATE_ID
+
+/*
+ * Attributes in IFLA_INFO_XSTATS, u64 but for COUNTERS; packets since the master was
+ * created, unless it says otherwise.
+ */
+enum {
+	IFLA_NICBOND_XSTATS_UNSPEC,
+	IFLA_NICBOND_XSTATS_PAD,
+	IFLA_NICBOND_XSTATS_FAILOVERS,	/* changes of primary because it had failed */
+	IFLA_NICBOND_XSTATS_ROLE_WRITES,	/* to ROLE registers */
+	IFLA_NICBOND_XSTATS_DROP_NO_MEMBER,	/* nobody to hand the packet to */
+	IFLA_NICBOND_XSTATS_COUNTERS,	/* nested: by 1 + enum nicbond_counter, the sum
+					 * over the members of now
+					 */
+	__IFLA_NICBOND_XSTATS_MAX
+};
+
+#define IFLA_NICBOND_XSTATS_MAX	(__IFLA_NICBOND_XSTATS_MAX - 1)
+
+#endif /* _UAPI_LINUX_NICBOND_LINK_H */
