@@ -142,6 +142,13 @@ struct nicbond_message {
  *	checksum, that is still to be done (dev_queue_xmit() does it). Always
  *	consumes @skb; 0 or, for a packet that was dropped and counted by the
  *	adaptor, a negative errno. BH disabled.
+ * @which: Slot of the adaptor that would transmit @skb, if it were handed over to
+ *	@adaptor as primary now, whatever its role; -ENETDOWN when no port is live,
+ *	-EOPNOTSUPP when it cannot tell. Nothing is sent, moved, noted or counted, and
+ *	@skb stays the caller's and as it is; but a program that is the selector runs,
+ *	and may change its own maps. Of what a primary alone knows, another answers as
+ *	if it knew nothing: of flows, with selector load. NULL in place of the op: it
+ *	can never tell. BH disabled.
  * @connect: Plug the channel from @adaptor to @peer in slot @slot; NULL unplugs
  *	it, after which the host waits for a grace period before it destroys the
  *	old peer. 0 or -ENOMEM; unplugging does not fail. Serialized by the host
@@ -167,6 +174,7 @@ struct nicbond_adaptor_ops {
 	u32 (*reg_read)(const struct nicbond_adaptor *adaptor, u32 reg);
 	int (*reg_write)(struct nicbond_adaptor *adaptor, u32 reg, u32 value);
 	int (*handover)(struct nicbond_adaptor *adaptor, struct sk_buff *skb);
+	int (*which)(struct nicbond_adaptor *adaptor, struct sk_buff *skb);
 	int (*connect)(struct nicbond_adaptor *adaptor, unsigned int slot,
 		       struct nicbond_adaptor *peer);
 	int (*program)(struct nicbond_adaptor *adaptor, struct bpf_prog *prog);
@@ -221,5 +229,14 @@ void nicbond_adaptor_unregister(struct net_device *dev);
 extern const struct nicbond_adaptor_ops nicbond_software_ops;
 int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 			      struct sk_buff *skb);
+
+/*
+ * A packet to ask @which about, for kfree_skb(): to an IP address, of 4 or 16 bytes; to
+ * a Fibre Channel D_ID; as given, from its Ethernet header on. NULL: there is no
+ * memory. Process context.
+ */
+struct sk_buff *nicbond_probe_address(const u8 *address, unsigned int len);
+struct sk_buff *nicbond_probe_d_id(u32 d_id);
+struct sk_buff *nicbond_probe_frame(const void *frame, unsigned int len);
 
 #endif /* _NET_NICBOND_H */

@@ -11,6 +11,7 @@
  */
 #include "failover.h"
 #include "election.h"
+#include "netlink.h"
 #include "program.h"
 
 #include <linux/bitfield.h>
@@ -72,6 +73,7 @@ int nicbond_failover_switch(struct nicbond_master *master,
 	struct nicbond_member *old = nicbond_failover_primary(master);
 	struct nicbond_member *other;
 	ktime_t start = ktime_get();
+	s64 duration;
 	int err;
 
 	if (member == old)
@@ -92,12 +94,14 @@ int nicbond_failover_switch(struct nicbond_master *master,
 	nicbond_for_each_member(master, other)
 		nicbond_failover_write(other, NICBOND_REG_FENCE, master->fence);
 
+	duration = ktime_us_delta(ktime_get(), start);
+	nicbond_netlink_role(master, old, member, cause, duration);
 	if (net_ratelimit())
 		netdev_info(master->dev,
 			    "primary %s -> %s, epoch %u, cause: %s, %lld us\n",
 			    old ? old->dev->name : "none",
 			    member ? member->dev->name : "none", master->epoch,
-			    cause, ktime_us_delta(ktime_get(), start));
+			    cause, duration);
 	nicbond_master_tell(master);
 	if (old)
 		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, old->dev);
@@ -200,6 +204,9 @@ static unsigned int nicbond_failover_refresh(struct nicbond_master *master)
 		member->up = live;
 		nicbond_failover_tell(master, member->slot,
 				      nicbond_failover_peer(member), NULL);
+		nicbond_netlink_event(member,
+				      live ? NICBOND_MEMBER_EVENT_WENT_UP :
+					     NICBOND_MEMBER_EVENT_WENT_DOWN);
 		netdev_info(master->dev, "%s is %s\n", member->dev->name,
 			    live ? "up" : "down");
 	}
@@ -343,6 +350,7 @@ int nicbond_failover_join(struct nicbond_member *member)
 	member->up = nicbond_failover_live(member);
 	nicbond_failover_tell(master, member->slot,
 			      nicbond_failover_peer(member), NULL);
+	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_JOINED);
 	nicbond_failover_update(master, "member added");
 
 	return 0;
@@ -371,6 +379,7 @@ void nicbond_failover_leave(struct nicbond_member *member)
 	master->member_count--;
 	/* After this no packet is under way in the member's adaptor. */
 	synchronize_net();
+	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_LEFT);
 	nicbond_failover_update(master, "member released");
 }
 

@@ -3,6 +3,7 @@
 #include "master.h"
 #include "debugfs.h"
 #include "link.h"
+#include "netlink.h"
 
 #include <linux/module.h>
 
@@ -100,9 +101,13 @@ static int __init nicbond_init(void)
 	if (err)
 		goto remove_debugfs;
 
-	err = rtnl_link_register(&nicbond_link_ops);
+	err = genl_register_family(&nicbond_netlink_family);
 	if (err)
 		goto unregister_notifier;
+
+	err = rtnl_link_register(&nicbond_link_ops);
+	if (err)
+		goto unregister_family;
 
 	for (i = 0; i < masters; i++) {
 		err = nicbond_create_master();
@@ -114,6 +119,8 @@ static int __init nicbond_init(void)
 
 unregister_link:
 	rtnl_link_unregister(&nicbond_link_ops);
+unregister_family:
+	genl_unregister_family(&nicbond_netlink_family);
 unregister_notifier:
 	unregister_netdevice_notifier(&nicbond_notifier);
 remove_debugfs:
@@ -128,6 +135,7 @@ remove_debugfs:
 static void __exit nicbond_exit(void)
 {
 	rtnl_link_unregister(&nicbond_link_ops);
+	genl_unregister_family(&nicbond_netlink_family);
 	unregister_netdevice_notifier(&nicbond_notifier);
 	nicbond_debugfs_exit();
 }

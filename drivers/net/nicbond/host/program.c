@@ -20,16 +20,26 @@ static const char *nicbond_program_reason(int err)
 {
 	switch (err) {
 	case -EBADF:
-		return "that file descriptor is not open";
+		return "The file descriptor is not open";
 	case -EACCES:
-		return "that file is no pinned program, or not for you to read";
+		return "The file is no pinned program, or not for you to read";
 	case -EINVAL:
-		return "that is no program of type socket_filter";
+		return "It is no program of type socket_filter";
 	case -EOPNOTSUPP:
-		return "this kernel runs no programs (CONFIG_BPF_SYSCALL)";
+		return "This kernel runs no programs (CONFIG_BPF_SYSCALL)";
 	}
 
-	return "nothing can be found there";
+	return "Nothing can be found there";
+}
+
+struct bpf_prog *nicbond_program_by_fd(u32 fd, struct netlink_ext_ack *extack)
+{
+	struct bpf_prog *prog = bpf_prog_get_type(fd, NICBOND_PROGRAM_TYPE);
+
+	if (IS_ERR(prog) && extack)
+		extack->_msg = nicbond_program_reason(PTR_ERR(prog));
+
+	return prog;
 }
 
 static struct bpf_prog *nicbond_program_refuse(struct nicbond_master *master,
@@ -85,7 +95,7 @@ struct bpf_prog *nicbond_program_get(struct nicbond_master *master,
 	return prog;
 
 malformed:
-	return nicbond_program_refuse(master, text, "it is none of these",
+	return nicbond_program_refuse(master, text, "It is none of these",
 				      -EINVAL);
 }
 

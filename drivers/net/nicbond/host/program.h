@@ -14,6 +14,9 @@
 struct bpf_prog *nicbond_program_get(struct nicbond_master *master,
 				     const char *text);
 
+/* The program of file descriptor @fd, likewise; else an error, and @extack says why. */
+struct bpf_prog *nicbond_program_by_fd(u32 fd, struct netlink_ext_ack *extack);
+
 static inline void nicbond_program_put(struct bpf_prog *prog)
 {
 	if (prog)
