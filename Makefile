@@ -31,6 +31,10 @@ check:
 check-style:
 	scripts/check style builds
 
+## bench: what it costs, beside bonding, in instructions; takes minutes
+bench:
+	scripts/bench
+
 ## coverage: which lines of the firmware model the tests reach
 coverage:
 	scripts/coverage --uncovered
@@ -39,4 +43,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install clean demo check check-style coverage help
+.PHONY: all module install clean demo check check-style bench coverage help
