@@ -114,6 +114,15 @@ static int nicsim_adaptor_handover(struct nicbond_adaptor *adaptor,
 	return nicsim_adaptor_transmit(a, skb);
 }
 
+/* What goes out here and what elsewhere, the engine decides in either role. */
+static int nicsim_adaptor_which(struct nicbond_adaptor *adaptor,
+				struct sk_buff *skb)
+{
+	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
+
+	return a->engine->ops->which(a->engine, skb);
+}
+
 /* The input's lock. */
 static int nicsim_input_put(struct nicsim_adaptor *a, struct sk_buff *skb)
 {
@@ -400,6 +409,7 @@ const struct nicbond_adaptor_ops nicsim_adaptor_ops = {
 	.reg_read	= nicsim_adaptor_read,
 	.reg_write	= nicsim_adaptor_write,
 	.handover	= nicsim_adaptor_handover,
+	.which		= nicsim_adaptor_which,
 	.connect	= nicsim_adaptor_connect,
 	.program	= nicsim_adaptor_program,
 	.receive	= nicsim_adaptor_receive,

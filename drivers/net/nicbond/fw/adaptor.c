@@ -383,6 +383,7 @@ const struct nicbond_adaptor_ops nicbond_software_ops = {
 	.reg_read	= nicbond_registers_read,
 	.reg_write	= nicbond_registers_write,
 	.handover	= nicbond_software_handover,
+	.which		= nicbond_software_which,
 	.connect	= nicbond_channel_connect,
 	.program	= nicbond_bpf_replace,
 	.receive	= nicbond_software_receive,

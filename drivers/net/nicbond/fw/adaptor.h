@@ -121,6 +121,10 @@ int nicbond_registers_reset(struct nicbond_software *sw);
 int nicbond_software_receive(struct nicbond_adaptor *adaptor,
 			     struct sk_buff *skb, u32 epoch);
 
+/* which.c: nicbond_adaptor_ops.which */
+int nicbond_software_which(struct nicbond_adaptor *adaptor,
+			   struct sk_buff *skb);
+
 /*
  * adaptor.c: the port of slot @dead that @skb was chosen for died, or left, before it
  * got there; or the ring of @channel is full: another takes the packet. Consumes it; returns as

@@ -70,28 +70,52 @@ static u64 nicbond_balance_live(struct nicbond_software *sw)
 }
 
 /*
- * The flow had a pause, or the adaptor that it was with, @dead, cannot transmit. @stay:
- * it is new, and another primary that may send it, too, has to choose the same.
+ * Who has the flow that is with @slot; NULL: nobody. Who is not up in the host's eyes
+ * loses his flows at once, as in the table.
  */
+static struct nicbond_channel *
+nicbond_balance_holder(struct nicbond_software *sw, unsigned int slot)
+{
+	if (slot == NICBOND_FLOWLET_NONE ||
+	    !(READ_ONCE(sw->load.up) & BIT_ULL(slot)))
+		return NULL;
+
+	return rcu_dereference_bh(sw->channel[slot]);
+}
+
+/*
+ * The slot that is to have a flow that had a pause, or that was with @dead, which cannot
+ * transmit; NICBOND_SLOTS: none may. @stay: it is new, and another primary that may
+ * send it, too, has to choose the same.
+ */
+static unsigned int nicbond_balance_pick(struct nicbond_software *sw, u32 hash,
+					 unsigned int bytes, u32 now,
+					 unsigned int dead, bool stay)
+{
+	const struct nicbond_channel *channel;
+
+	if (dead == NICBOND_FLOWLET_NONE && !stay)
+		return nicbond_load_choose(&sw->load, nicbond_balance_live(sw),
+					   bytes, now);
+
+	/* Behind what was in the dead one's ring. */
+	channel = nicbond_software_instead(sw, hash, dead);
+
+	return channel ? channel->to->slot : NICBOND_SLOTS;
+}
+
+/* The flow goes where it is to, unless another CPU was quicker. */
 static noinline struct nicbond_channel *
 nicbond_balance_choose(struct nicbond_software *sw,
 		       struct nicbond_flowlets *flowlets, u32 hash,
 		       unsigned int bytes, u32 now, unsigned int dead, bool stay)
 {
-	struct nicbond_channel *channel;
 	unsigned int slot;
 	bool moved;
 
-	if (dead == NICBOND_FLOWLET_NONE && !stay) {
-		slot = nicbond_load_choose(&sw->load, nicbond_balance_live(sw),
-					   bytes, now);
-	} else {
-		/* Behind what was in the dead one's ring. */
-		if (dead != NICBOND_FLOWLET_NONE)
-			nicbond_software_call(sw, dead);
-		channel = nicbond_software_instead(sw, hash, dead);
-		slot = channel ? channel->to->slot : NICBOND_SLOTS;
-	}
+	if (dead != NICBOND_FLOWLET_NONE)
+		nicbond_software_call(sw, dead);
+	slot = nicbond_balance_pick(sw, hash, bytes, now, dead, stay);
 	if (slot == NICBOND_SLOTS)
 		return NULL;
 
@@ -113,7 +137,7 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
 	u32 hash = nicbond_hash_frame(&sw->hash, skb), now;
 	bool stay = READ_ONCE(sw->overlap);
-	struct nicbond_channel *channel = NULL;
+	struct nicbond_channel *channel;
 	unsigned int slot;
 
 	/* The selector is being changed. */
@@ -123,17 +147,43 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 	now = nicbond_clock_us();
 	slot = nicbond_flowlets_find(flowlets, hash, now,
 				     READ_ONCE(sw->flowlet_gap), stay);
-	/* Who is not up in the host's eyes loses his flows at once, as in the table. */
-	if (slot != NICBOND_FLOWLET_NONE &&
-	    READ_ONCE(sw->load.up) & BIT_ULL(slot))
-		channel = rcu_dereference_bh(sw->channel[slot]);
-	if (!nicbond_channel_usable(channel))
+	channel = nicbond_balance_holder(sw, slot);
+	if (!nicbond_channel_usable(channel)) {
 		channel = nicbond_balance_choose(sw, flowlets, hash, skb->len,
 						 now, slot, stay);
-	if (unlikely(!nicbond_channel_usable(channel)))
-		return nicbond_software_by_table(sw, hash);
+		if (unlikely(!nicbond_channel_usable(channel)))
+			return nicbond_software_by_table(sw, hash);
+	}
 
 	return nicbond_balance_charge(sw, channel, skb, now);
+}
+
+/* As above, but for what notes it. */
+struct nicbond_channel *nicbond_balance_peek(struct nicbond_software *sw,
+					     const struct sk_buff *skb, u32 hash)
+{
+	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
+	bool stay = READ_ONCE(sw->overlap);
+	u32 now = nicbond_clock_us();
+	struct nicbond_channel *channel;
+	unsigned int slot;
+
+	if (!flowlets)
+		return NULL;
+
+	slot = nicbond_flowlets_peek(flowlets, hash, now,
+				     READ_ONCE(sw->flowlet_gap), stay);
+	channel = nicbond_balance_holder(sw, slot);
+	if (nicbond_channel_usable(channel))
+		return channel;
+
+	slot = nicbond_balance_pick(sw, hash, skb->len, now, slot, stay);
+	if (slot == NICBOND_SLOTS)
+		return NULL;
+
+	channel = rcu_dereference_bh(sw->channel[slot]);
+
+	return nicbond_channel_usable(channel) ? channel : NULL;
 }
 
 void nicbond_balance_take_over(struct nicbond_software *sw)

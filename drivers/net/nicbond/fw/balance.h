@@ -14,6 +14,13 @@ void nicbond_balance_disable(struct nicbond_software *sw);
 struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 					       const struct sk_buff *skb);
 
+/*
+ * The same for @skb of this @hash, if it does not come: no flow is noted and nothing
+ * charged. NULL: it is for the table to say. Likewise.
+ */
+struct nicbond_channel *nicbond_balance_peek(struct nicbond_software *sw,
+					     const struct sk_buff *skb, u32 hash);
+
 /* The adaptor became primary: by whom are the flows sent? Process context. */
 void nicbond_balance_take_over(struct nicbond_software *sw);
 

@@ -59,25 +59,44 @@ static u32 nicbond_bpf_run(struct nicbond_software *sw, struct sk_buff *skb)
 	return prog ? bpf_prog_run_clear_cb(prog, skb) : NICBOND_SLOTS;
 }
 
+/* In @slot, up in the host's eyes, by whose word the table goes, too; or NULL. */
+static struct nicbond_channel *nicbond_bpf_named(struct nicbond_software *sw,
+						 u32 slot)
+{
+	if (slot >= NICBOND_SLOTS ||
+	    !nicbond_table_is_up(READ_ONCE(sw->peer[slot])))
+		return NULL;
+
+	return rcu_dereference_bh(sw->channel[slot]);
+}
+
 struct nicbond_channel *nicbond_bpf_select(struct nicbond_software *sw,
 					   struct sk_buff *skb)
 {
 	u32 slot = nicbond_bpf_run(sw, skb);
-	struct nicbond_channel *channel;
+	struct nicbond_channel *channel = nicbond_bpf_named(sw, slot);
 
-	/* Up in the host's eyes, by whose word the table goes, too. */
-	if (slot >= NICBOND_SLOTS ||
-	    !nicbond_table_is_up(READ_ONCE(sw->peer[slot])))
-		goto fall_back;
-
-	channel = rcu_dereference_bh(sw->channel[slot]);
 	if (likely(nicbond_channel_usable(channel)))
 		return channel;
 	/* The host does not know yet. */
 	if (channel)
 		nicbond_software_call(sw, slot);
-
-fall_back:
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_BPF_FALLBACK);
+
 	return NULL;
+}
+
+/* Here skb->cb is another's: the program has it zeroed, too, and it is put back. */
+struct nicbond_channel *nicbond_bpf_peek(struct nicbond_software *sw,
+					 struct sk_buff *skb)
+{
+	const struct bpf_prog *prog = rcu_dereference_bh(sw->program);
+	struct nicbond_channel *channel;
+
+	if (!prog)
+		return NULL;
+
+	channel = nicbond_bpf_named(sw, bpf_prog_run_save_cb(prog, skb));
+
+	return nicbond_channel_usable(channel) ? channel : NULL;
 }

@@ -24,4 +24,8 @@ int nicbond_bpf_replace(struct nicbond_adaptor *adaptor, struct bpf_prog *prog);
 struct nicbond_channel *nicbond_bpf_select(struct nicbond_software *sw,
 					   struct sk_buff *skb);
 
+/* The same for @skb that does not come; not counted, the host not called. Likewise. */
+struct nicbond_channel *nicbond_bpf_peek(struct nicbond_software *sw,
+					 struct sk_buff *skb);
+
 #endif /* _NICBOND_FW_BPF_H */

@@ -42,6 +42,12 @@ static bool nicbond_flowlet_idle(u64 entry, u32 now, u32 gap)
 	       age < -(s32)USEC_PER_SEC;
 }
 
+/* May the flow go to another now? Not if it is to @stay and was ever seen. */
+static bool nicbond_flowlet_free(u64 entry, u32 now, u32 gap, bool stay)
+{
+	return stay ? !entry : nicbond_flowlet_idle(entry, now, gap);
+}
+
 struct nicbond_flowlets *nicbond_flowlets_create(unsigned int size)
 {
 	struct nicbond_flowlets *flowlets;
@@ -86,6 +92,17 @@ void nicbond_flowlets_touch(struct nicbond_flowlets *flowlets, u32 now)
 	}
 }
 
+unsigned int nicbond_flowlets_peek(const struct nicbond_flowlets *flowlets,
+				   u32 hash, u32 now, u32 gap, bool stay)
+{
+	s64 entry = atomic64_read(&flowlets->entry[hash >> flowlets->shift]);
+
+	if (nicbond_flowlet_free(entry, now, gap, stay))
+		return NICBOND_FLOWLET_NONE;
+
+	return nicbond_flowlet_slot(entry);
+}
+
 unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
 				   u32 now, u32 gap, bool stay)
 {
@@ -93,7 +110,7 @@ unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
 	s64 old = atomic64_read(at);
 	unsigned int slot;
 
-	if (stay ? !old : nicbond_flowlet_idle(old, now, gap))
+	if (nicbond_flowlet_free(old, now, gap, stay))
 		return NICBOND_FLOWLET_NONE;
 
 	slot = nicbond_flowlet_slot(old);

@@ -44,6 +44,10 @@ void nicbond_flowlets_touch(struct nicbond_flowlets *flowlets, u32 now);
 unsigned int nicbond_flowlets_find(struct nicbond_flowlets *flowlets, u32 hash,
 				   u32 now, u32 gap, bool stay);
 
+/* The same for a packet that does not come: notes nothing. Any context. */
+unsigned int nicbond_flowlets_peek(const struct nicbond_flowlets *flowlets,
+				   u32 hash, u32 now, u32 gap, bool stay);
+
 /*
  * Slot @slot is to send the flow of @hash. Returns who does: another CPU may have
  * been quicker; but not @dead, if that is a slot. @moved: it was another's before.

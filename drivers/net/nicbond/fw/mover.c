@@ -219,6 +219,24 @@ void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table
 	nicbond_mover_tell_moved(sw, table, index);
 }
 
+/* As above; and one that is no primary yet moves nothing when it becomes one. */
+unsigned int nicbond_mover_peek(struct nicbond_software *sw,
+				const struct nicbond_table *table,
+				unsigned int index)
+{
+	unsigned int want = READ_ONCE(table->want[index]);
+
+	if (READ_ONCE(table->moving) && !READ_ONCE(sw->overlap) &&
+	    READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY &&
+	    nicbond_table_moves(table, index) &&
+	    nicbond_table_idle(table, index, nicbond_clock_us(),
+			       READ_ONCE(sw->flowlet_gap)) &&
+	    nicbond_mover_live(sw) & BIT_ULL(want))
+		return want;
+
+	return nicbond_table_slot(table, index);
+}
+
 void nicbond_mover_resteer(struct nicbond_software *sw,
 			   struct nicbond_table *table, unsigned int index,
 			   unsigned int dead, unsigned int slot)

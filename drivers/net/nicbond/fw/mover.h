@@ -29,6 +29,11 @@ void nicbond_mover_settle(struct nicbond_software *sw);
 void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table,
 			unsigned int index);
 
+/* Who would have bucket @index of @table for a packet now; moves nothing. Likewise. */
+unsigned int nicbond_mover_peek(struct nicbond_software *sw,
+				const struct nicbond_table *table,
+				unsigned int index);
+
 /*
  * A packet for bucket @index of @table found @dead's port dead and goes to @slot:
  * so does the bucket. BH disabled.

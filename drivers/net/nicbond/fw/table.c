@@ -123,7 +123,7 @@ bool nicbond_table_move(struct nicbond_table *table, unsigned int index)
 static bool nicbond_table_due(const struct nicbond_table *table,
 			      unsigned int index, u32 now, u32 gap, u32 deadline)
 {
-	return (s32)(now - READ_ONCE(table->stamp[index])) > (s32)gap ||
+	return nicbond_table_idle(table, index, now, gap) ||
 	       (deadline && now - table->began[index] >= deadline);
 }
 

@@ -60,6 +60,24 @@ unsigned int nicbond_table_adopt(struct nicbond_table *table,
 				 const u32 peer[NICBOND_SLOTS], u32 now,
 				 bool at_once);
 
+/* Is bucket @index meant for another than has it? Beside all writers. */
+static inline bool nicbond_table_moves(const struct nicbond_table *table,
+				       unsigned int index)
+{
+	/* Pairs with adopt and lend: the stamp is of this very move. */
+	u8 want = smp_load_acquire(&table->want[index]);
+
+	/* Likewise. */
+	return want != smp_load_acquire(&table->slot[index]);
+}
+
+/* Has bucket @index, which moves, had no packet for @gap? Likewise. */
+static inline bool nicbond_table_idle(const struct nicbond_table *table,
+				      unsigned int index, u32 now, u32 gap)
+{
+	return (s32)(now - READ_ONCE(table->stamp[index])) > (s32)gap;
+}
+
 /*
  * A packet passes bucket @index of a table that is moving. True if the bucket is
  * to move now, before that packet: it was idle for @gap. Two packets that find it
@@ -70,13 +88,9 @@ unsigned int nicbond_table_adopt(struct nicbond_table *table,
 static inline bool nicbond_table_pass(struct nicbond_table *table,
 				      unsigned int index, u32 now, u32 gap)
 {
-	/* Pairs with adopt and lend: the stamp is of this very move. */
-	u8 want = smp_load_acquire(&table->want[index]);
-
-	/* Likewise. */
-	if (want == smp_load_acquire(&table->slot[index]))
+	if (!nicbond_table_moves(table, index))
 		return false;
-	if ((s32)(now - READ_ONCE(table->stamp[index])) > (s32)gap)
+	if (nicbond_table_idle(table, index, now, gap))
 		return true;
 	WRITE_ONCE(table->stamp[index], now);
 
