@@ -11,6 +11,7 @@
  */
 #include "failover.h"
 #include "election.h"
+#include "lag.h"
 #include "netlink.h"
 #include "program.h"
 
@@ -261,6 +262,7 @@ void nicbond_failover_update(struct nicbond_master *master, const char *cause)
 		netif_carrier_on(master->dev);
 	else
 		netif_carrier_off(master->dev);
+	nicbond_lag_update(master);
 }
 
 /* Unplug the others' ends of the channels to @member. */

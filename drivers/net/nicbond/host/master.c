@@ -3,6 +3,7 @@
 #include "master.h"
 #include "debugfs.h"
 #include "failover.h"
+#include "lag.h"
 #include "program.h"
 
 #include <linux/etherdevice.h>
@@ -318,6 +319,7 @@ static const struct net_device_ops nicbond_master_ops = {
 	.ndo_set_rx_mode	= nicbond_master_set_rx_mode,
 	.ndo_vlan_rx_add_vid	= nicbond_master_add_vid,
 	.ndo_vlan_rx_kill_vid	= nicbond_master_kill_vid,
+	.ndo_get_xmit_slave	= nicbond_lag_get_member,
 };
 
 #define NICBOND_MASTER_FEATURES						\

@@ -88,6 +88,7 @@ struct nicbond_master {
  * @adaptor: Its firmware; fixed.
  * @slot: Where @adaptor is plugged in; fixed.
  * @up: Its PEER registers say UP. rtnl.
+ * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
  * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
@@ -104,6 +105,7 @@ struct nicbond_member {
 	struct nicbond_adaptor *adaptor;
 	unsigned int slot;
 	bool up;
+	bool told_up;
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;
 	u8 duplex;

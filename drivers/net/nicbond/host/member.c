@@ -3,6 +3,7 @@
 #include "master.h"
 #include "debugfs.h"
 #include "failover.h"
+#include "lag.h"
 #include "registry.h"
 
 #include <linux/etherdevice.h>
@@ -388,6 +389,7 @@ static int nicbond_member_bind(struct nicbond_member *member,
 			       struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = member->dev, *master = member->master->dev;
+	struct netdev_lag_upper_info info = nicbond_lag_describe(member->master);
 	int err;
 
 	err = netdev_rx_handler_register(dev, nicbond_receive, member);
@@ -396,7 +398,7 @@ static int nicbond_member_bind(struct nicbond_member *member,
 		return err;
 	}
 
-	err = netdev_master_upper_dev_link(dev, master, NULL, NULL, extack);
+	err = netdev_master_upper_dev_link(dev, master, NULL, &info, extack);
 	if (err)
 		goto unregister_handler;
 

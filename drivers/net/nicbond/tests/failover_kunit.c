@@ -5,8 +5,10 @@
  * cases hold rtnl, so they expect, and never abort.
  */
 #include "../host/failover.h"
+#include "../host/lag.h"
 #include "../host/link.h"
 
+#include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/bitfield.h>
 #include <linux/etherdevice.h>
@@ -30,6 +32,9 @@
  * @writes_left: Takes so many register writes, then refuses all.
  * @promoted: When it was last promoted, as a grace period to come.
  * @unplugged: When a channel was last unplugged at its end, likewise.
+ * @told: Times that others were told whether it is up;
+ * @told_up: what, then;
+ * @told_by: and who was primary by then.
  */
 struct nicbond_diarist {
 	struct nicbond_adaptor adaptor;
@@ -44,6 +49,9 @@ struct nicbond_diarist {
 	int writes_left;
 	struct rcu_gp_oldstate promoted;
 	struct rcu_gp_oldstate unplugged;
+	unsigned int told;
+	bool told_up;
+	const struct nicbond_member *told_by;
 };
 
 /**
@@ -165,6 +173,16 @@ static void nicbond_diarist_free_port(void *port)
 	free_netdev(port);
 }
 
+/* A port is no net device that others could look at. */
+static void nicbond_diarist_tell(const struct nicbond_member *member)
+{
+	struct nicbond_diarist *a = nicbond_diarist_of(member->adaptor);
+
+	a->told++;
+	a->told_up = member->up;
+	a->told_by = nicbond_failover_primary(member->master);
+}
+
 static int nicbond_failover_test_master(struct nicbond_failover_test *t)
 {
 	int err;
@@ -211,6 +229,7 @@ static int nicbond_failover_test_init(struct kunit *test)
 		return -ENOMEM;
 	for (i = 0; i < ADAPTORS; i++)
 		t->a[i].member.master = t->master;
+	kunit_activate_static_stub(test, nicbond_lag_tell, nicbond_diarist_tell);
 	test->priv = t;
 
 	return 0;
@@ -323,6 +342,40 @@ static void nicbond_failover_test_failure(struct kunit *test)
 	nicbond_test_primary(t, 2);
 	KUNIT_EXPECT_EQ(test, t->master->failovers, 1);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
+	rtnl_unlock();
+}
+
+/* Who follows the members' state is told of each change, after the role has moved. */
+static void nicbond_failover_test_told(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_diarist *a = t->a;
+	unsigned int i;
+
+	rtnl_lock();
+	a[2].dead = true;
+	nicbond_test_join(t, ADAPTORS);
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, a[i].told, 1);
+		KUNIT_EXPECT_TRUE(test, a[i].told_up);
+	}
+	KUNIT_EXPECT_EQ(test, a[2].told, 0);
+
+	a[0].dead = true;
+	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, "test");
+	KUNIT_EXPECT_EQ(test, a[0].told, 2);
+	KUNIT_EXPECT_FALSE(test, a[0].told_up);
+	KUNIT_EXPECT_PTR_EQ(test, a[0].told_by, &a[1].member);
+
+	a[0].dead = false;
+	a[2].dead = false;
+	nicbond_failover_update(t->master, "test");
+	KUNIT_EXPECT_EQ(test, a[0].told, 3);
+	KUNIT_EXPECT_TRUE(test, a[0].told_up);
+	KUNIT_EXPECT_EQ(test, a[1].told, 1);
+	KUNIT_EXPECT_EQ(test, a[2].told, 1);
+	KUNIT_EXPECT_TRUE(test, a[2].told_up);
 	rtnl_unlock();
 }
 
@@ -455,6 +508,7 @@ static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_order),
 	KUNIT_CASE(nicbond_failover_test_refused),
 	KUNIT_CASE(nicbond_failover_test_failure),
+	KUNIT_CASE(nicbond_failover_test_told),
 	KUNIT_CASE(nicbond_failover_test_nobody),
 	KUNIT_CASE(nicbond_failover_test_leave),
 	KUNIT_CASE(nicbond_failover_test_leave_refused),
