@@ -7,7 +7,13 @@
  * the cable for both ends, `carrier on` mends it.
  *
  * `ethtool --set-priv-flags DEVICE hold on` stops the transmit queue, as a driver does
- * whose ring is full; `hold off` starts it again.
+ * whose ring is full; `hold off` starts it again. With `ask on` a member asks its
+ * master of each packet that it transmits who would.
+ *
+ * `ethtool -S DEVICE` is what a driver knows that offloads link aggregation: how the
+ * card's master spreads packets (enum netdev_lag_tx_type, enum netdev_lag_hash) and
+ * what it takes the card for; and how many packets it would have had this card
+ * transmit, and how many another, or nobody.
  *
  * Why not veth: a veth loses packets for a while before its peer's carrier goes
  * off. Here the carrier bit is the cable: what a driver is given before it is
@@ -33,23 +39,56 @@ static int speed = 1000;
 module_param(speed, int, 0444);
 MODULE_PARM_DESC(speed, "Speed that the cards report until ethtool sets another, in Mb/s, 1000 by default");
 
-/* The private part of a card; @peer is set before either is registered. rtnl. */
+static const char nbcable_stats[][ETH_GSTRING_LEN] = {
+	"lag_tx_type", "lag_hash_type", "lag_link_up", "lag_tx_enabled",
+	"asked_this", "asked_other",
+};
+
+static const char nbcable_flags[][ETH_GSTRING_LEN] = { "hold", "ask" };
+
+/* In @flags. */
+#define NBCABLE_HOLD	0x1
+#define NBCABLE_ASK	0x2
+
+/*
+ * The private part of a card; @peer is set before either is registered. rtnl, but for
+ * what is counted, and @flags are read without.
+ */
 struct nbcable {
 	struct net_device *peer;
 	u32 speed;
 	u32 flags;
+	struct netdev_lag_upper_info upper;
+	struct netdev_lag_lower_state_info lower;
+	atomic64_t asked_this;
+	atomic64_t asked_other;
 };
 
-/* In @flags. */
-#define NBCABLE_HOLD	0x1
-
 static struct net_device *nbcable_cards[2 * NBCABLE_PAIRS_MAX];
+
+/* BH disabled, so in an RCU section. */
+static void nbcable_ask(struct nbcable *cable, struct sk_buff *skb,
+			struct net_device *dev)
+{
+	struct net_device *master, *slave;
+
+	rcu_read_lock();
+	master = netdev_master_upper_dev_get_rcu(dev);
+	if (master) {
+		slave = netdev_get_xmit_slave(master, skb, false);
+		atomic64_inc(slave == dev ? &cable->asked_this :
+					    &cable->asked_other);
+	}
+	rcu_read_unlock();
+}
 
 static netdev_tx_t nbcable_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct nbcable *cable = netdev_priv(dev);
 	unsigned int len = skb->len;
 
+	if (READ_ONCE(cable->flags) & NBCABLE_ASK)
+		nbcable_ask(cable, skb, dev);
 	if (!netif_carrier_ok(dev)) {
 		dev_core_stats_tx_dropped_inc(dev);
 		kfree_skb(skb);
@@ -124,13 +163,35 @@ static int nbcable_set_link_ksettings(struct net_device *dev,
 
 static int nbcable_get_sset_count(struct net_device *dev, int set)
 {
-	return set == ETH_SS_PRIV_FLAGS ? 1 : -EOPNOTSUPP;
+	switch (set) {
+	case ETH_SS_PRIV_FLAGS:
+		return ARRAY_SIZE(nbcable_flags);
+	case ETH_SS_STATS:
+		return ARRAY_SIZE(nbcable_stats);
+	}
+
+	return -EOPNOTSUPP;
 }
 
 static void nbcable_get_strings(struct net_device *dev, u32 set, u8 *data)
 {
 	if (set == ETH_SS_PRIV_FLAGS)
-		strscpy((char *)data, "hold", ETH_GSTRING_LEN);
+		memcpy(data, nbcable_flags, sizeof(nbcable_flags));
+	else if (set == ETH_SS_STATS)
+		memcpy(data, nbcable_stats, sizeof(nbcable_stats));
+}
+
+static void nbcable_get_ethtool_stats(struct net_device *dev,
+				      struct ethtool_stats *stats, u64 *data)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	*data++ = cable->upper.tx_type;
+	*data++ = cable->upper.hash_type;
+	*data++ = cable->lower.link_up;
+	*data++ = cable->lower.tx_enabled;
+	*data++ = atomic64_read(&cable->asked_this);
+	*data++ = atomic64_read(&cable->asked_other);
 }
 
 static u32 nbcable_get_priv_flags(struct net_device *dev)
@@ -142,7 +203,11 @@ static int nbcable_set_priv_flags(struct net_device *dev, u32 flags)
 {
 	struct nbcable *cable = netdev_priv(dev);
 
-	cable->flags = flags;
+	u32 changed = flags ^ cable->flags;
+
+	WRITE_ONCE(cable->flags, flags);
+	if (!(changed & NBCABLE_HOLD))
+		return 0;
 	if (flags & NBCABLE_HOLD)
 		netif_tx_stop_all_queues(dev);
 	else
@@ -167,8 +232,42 @@ static const struct ethtool_ops nbcable_ethtool_ops = {
 	.set_link_ksettings	= nbcable_set_link_ksettings,
 	.get_sset_count		= nbcable_get_sset_count,
 	.get_strings		= nbcable_get_strings,
+	.get_ethtool_stats	= nbcable_get_ethtool_stats,
 	.get_priv_flags		= nbcable_get_priv_flags,
 	.set_priv_flags		= nbcable_set_priv_flags,
+};
+
+static void nbcable_change_upper(struct nbcable *cable,
+				 const struct netdev_notifier_changeupper_info *info)
+{
+	if (!info->master)
+		return;
+
+	memset(&cable->upper, 0, sizeof(cable->upper));
+	memset(&cable->lower, 0, sizeof(cable->lower));
+	if (info->linking && info->upper_info)
+		cable->upper = *(struct netdev_lag_upper_info *)info->upper_info;
+}
+
+static int nbcable_event(struct notifier_block *nb, unsigned long event,
+			 void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	const struct netdev_notifier_changelowerstate_info *state = info;
+	struct nbcable *cable = netdev_priv(dev);
+
+	if (dev->netdev_ops != &nbcable_netdev_ops)
+		return NOTIFY_DONE;
+	if (event == NETDEV_CHANGEUPPER)
+		nbcable_change_upper(cable, info);
+	else if (event == NETDEV_CHANGELOWERSTATE)
+		cable->lower = *(struct netdev_lag_lower_state_info *)state->lower_state_info;
+
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block nbcable_notifier = {
+	.notifier_call = nbcable_event,
 };
 
 static struct net_device *nbcable_alloc(int pair, char end)
@@ -230,14 +329,19 @@ static int __init nbcable_init(void)
 		cable = netdev_priv(nbcable_cards[i]);
 		cable->peer = nbcable_cards[i ^ 1];
 	}
+	err = register_netdevice_notifier(&nbcable_notifier);
+	if (err)
+		goto destroy;
 	for (i = 0; i < 2 * pairs; i++) {
 		err = register_netdev(nbcable_cards[i]);
 		if (err)
-			goto destroy;
+			goto unregister;
 	}
 
 	return 0;
 
+unregister:
+	unregister_netdevice_notifier(&nbcable_notifier);
 destroy:
 	nbcable_destroy(2 * pairs);
 	return err;
@@ -245,6 +349,7 @@ destroy:
 
 static void __exit nbcable_exit(void)
 {
+	unregister_netdevice_notifier(&nbcable_notifier);
 	nbcable_destroy(2 * pairs);
 }
 
