@@ -111,7 +111,18 @@ refusal 21 19 "No nicbond master"
 refusal 22 9 "descriptor is not open"
 refusal 23 19 "No nicbond master"
 
+# Who would transmit is who does, by address and by the whole frame, IPv4 and IPv6.
 option channel_mode direct
+destinations 10.1.0.0 64 "$WORK/sent" 42
+destinations fd01:: 64 "$WORK/sent6" 42
+hex() { "$TOOLS/address" "$1"; }
+cat "$WORK/sent" "$WORK/sent6" >"$WORK/all"
+while read -r address _; do
+	echo "do which {\"master\": $nb0, \"destination\": \"$(hex "$address")\"}"
+done <"$WORK/all" | in_host "$h1" "${YNL[@]}" | jq -r .ifindex >"$WORK/would"
+while read -r _ member; do index "$member"; done <"$WORK/all" >"$WORK/did"
+equal "128 destinations were asked about" 128 "$(wc -l <"$WORK/would")"
+check "who would transmit is who did" cmp "$WORK/would" "$WORK/did"
 
 # Who may not administer the network may look, but not at what is secret.
 unprivileged=$(in_host "$h1" setpriv --bounding-set -net_admin \
