@@ -231,12 +231,21 @@ int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 			      struct sk_buff *skb);
 
 /*
- * A packet to ask @which about, for kfree_skb(): to an IP address, of 4 or 16 bytes; to
- * a Fibre Channel D_ID; as given, from its Ethernet header on. NULL: there is no
- * memory. Process context.
+ * Where TOPOLOGY is not static, an adaptor that is not primary sends what comes from
+ * ADDRESS as from OWN_ADDRESS; these are the words of both. 0, or -ENOMEM, and then @skb
+ * is as it was. Any context.
  */
-struct sk_buff *nicbond_probe_address(const u8 *address, unsigned int len);
-struct sk_buff *nicbond_probe_d_id(u32 d_id);
+int nicbond_frame_readdress(struct sk_buff *skb, const u32 address[2],
+			    const u32 own_address[2]);
+
+/*
+ * A packet to ask @which about, for kfree_skb(): from @dev to an IP address, of 4 or 16
+ * bytes; to a Fibre Channel D_ID; as given, from its Ethernet header on. NULL: there is
+ * no memory. Process context.
+ */
+struct sk_buff *nicbond_probe_address(const struct net_device *dev,
+				      const u8 *address, unsigned int len);
+struct sk_buff *nicbond_probe_d_id(const struct net_device *dev, u32 d_id);
 struct sk_buff *nicbond_probe_frame(const void *frame, unsigned int len);
 
 #endif /* _NET_NICBOND_H */

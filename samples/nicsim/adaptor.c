@@ -82,6 +82,31 @@ static int nicsim_adaptor_drop(struct nicsim_adaptor *a,
 	return -ENETDOWN;
 }
 
+static u32 nicsim_engine_read(const struct nicsim_adaptor *a, u32 reg)
+{
+	return a->engine->ops->reg_read(a->engine, reg);
+}
+
+/* As a secondary: from its own address, where the switches are to tell it apart. */
+static int nicsim_adaptor_readdress(struct nicsim_adaptor *a,
+				    struct sk_buff *skb)
+{
+	u32 address[2], own[2];
+	int i;
+
+	if (READ_ONCE(a->role) == NICBOND_ROLE_PRIMARY ||
+	    nicsim_engine_read(a, NICBOND_REG_TOPOLOGY) ==
+	    NICBOND_TOPOLOGY_STATIC)
+		return 0;
+
+	for (i = 0; i < 2; i++) {
+		address[i] = nicsim_engine_read(a, NICBOND_REG_ADDRESS(i));
+		own[i] = nicsim_engine_read(a, NICBOND_REG_OWN_ADDRESS(i));
+	}
+
+	return nicbond_frame_readdress(skb, address, own);
+}
+
 /* On the wire, past the host's queues; consumes @skb. BH disabled. */
 static int nicsim_adaptor_transmit(struct nicsim_adaptor *a,
 				   struct sk_buff *skb)
@@ -90,6 +115,9 @@ static int nicsim_adaptor_transmit(struct nicsim_adaptor *a,
 
 	if (!netif_running(port) || !netif_carrier_ok(port))
 		return nicsim_adaptor_drop(a, NICBOND_COUNTER_DROP_PORT_DEAD,
+					   skb);
+	if (nicsim_adaptor_readdress(a, skb))
+		return nicsim_adaptor_drop(a, NICBOND_COUNTER_DROP_REFUSED,
 					   skb);
 
 	nicsim_adaptor_count(a, NICBOND_COUNTER_TRANSMITTED);
@@ -223,11 +251,6 @@ static int nicsim_adaptor_program(struct nicbond_adaptor *adaptor,
 	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
 
 	return a->engine->ops->program(a->engine, prog);
-}
-
-static u32 nicsim_engine_read(const struct nicsim_adaptor *a, u32 reg)
-{
-	return a->engine->ops->reg_read(a->engine, reg);
 }
 
 static u32 nicsim_status_read(const struct nicsim_adaptor *a)

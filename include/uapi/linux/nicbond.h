@@ -20,7 +20,7 @@
 #define NICBOND_TABLE_PER_REG		4
 
 /* The layout below; the version that `ethtool -d` reports. */
-#define NICBOND_REGISTERS_VERSION	3
+#define NICBOND_REGISTERS_VERSION	4
 #define NICBOND_REGISTERS_SIZE		0x1c00
 
 /*
@@ -170,6 +170,18 @@ enum nicbond_hash_field {
 	reg(LOAD_INTERVAL, 0x064, 1, NICBOND_RW, 10,			\
 		"from one load report to the primary to the next")	\
 		range(LOAD_INTERVAL, 1, 10000, NICBOND_EACH, "ms")	\
+	reg(TOPOLOGY, 0x068, 1, NICBOND_RW, 0,				\
+		"what the switches know of this aggregation")		\
+		value(TOPOLOGY, STATIC, "static", 0,			\
+			"that its ports are one: a static LAG (IEEE 802.1AX)") \
+		value(TOPOLOGY, INDEPENDENT, "independent", 1,		\
+			"nothing; the primary sends as ADDRESS, the others as OWN_ADDRESS") \
+		value(TOPOLOGY, INDEPENDENT_OWN, "independent-own", 2,	\
+			"likewise, and ADDRESS is that of whoever is primary") \
+	reg(ADDRESS, 0x06c, 2, NICBOND_RW, 0,				\
+		"the master's MAC address: bytes 0 to 3, lowest first; then 4, 5") \
+	reg(OWN_ADDRESS, 0x074, 2, NICBOND_RW, 0,			\
+		"what a secondary sends as instead, if TOPOLOGY says so; likewise") \
 	reg(COUNTER, 0x080, 2 * NICBOND_COUNTERS_MAX, NICBOND_RO, 0,	\
 		"64-bit counters, low word first")			\
 	reg(PEER, 0x200, NICBOND_SLOTS, NICBOND_RW, 0,			\
@@ -241,6 +253,8 @@ enum nicbond_register_value {
 
 /* The n-th of a row of registers. */
 #define NICBOND_REG_HASH_KEY(n)		(NICBOND_REG_HASH_KEY + 4 * (n))
+#define NICBOND_REG_ADDRESS(n)		(NICBOND_REG_ADDRESS + 4 * (n))
+#define NICBOND_REG_OWN_ADDRESS(n)	(NICBOND_REG_OWN_ADDRESS + 4 * (n))
 #define NICBOND_REG_COUNTER_LOW(n)	(NICBOND_REG_COUNTER + 8 * (n))
 #define NICBOND_REG_COUNTER_HIGH(n)	(NICBOND_REG_COUNTER + 8 * (n) + 4)
 #define NICBOND_REG_PEER(n)		(NICBOND_REG_PEER + 4 * (n))
@@ -275,7 +289,7 @@ enum nicbond_register_value {
 	row(EVADED, "evaded", "the ring was full, another transmits")	\
 	row(DROP_NO_LIVE, "drop_no_live", "primary, no live port")	\
 	row(DROP_PORT_DEAD, "drop_port_dead", "secondary, port dead")	\
-	row(DROP_REFUSED, "drop_refused", "by the port's queue")	\
+	row(DROP_REFUSED, "drop_refused", "by the port's queue, or for want of memory") \
 	row(DROP_STALE, "drop_stale", "over the channel, from an older epoch") \
 	row(DROP_RING_FULL, "drop_ring_full", "on its way to another")	\
 	row(STALE_WRITES, "stale_writes", "refused: an older epoch")	\

@@ -62,6 +62,9 @@
 	option(MOVE_DEADLINE, move_deadline_ms, number, MOVE_DEADLINE,	\
 	       "A bucket that never pauses moves after this, 0: never",	\
 	       "0 to 3600000 ms (default 10000)")			\
+	option(TOPOLOGY, topology, name, TOPOLOGY,			\
+	       "What the switches know of this aggregation: that it is one, or nothing", \
+	       "static (default), independent, independent-own")	\
 	state(PRIMARY, primary, device,					\
 	      "The primary; absent: none. Give a live member to make that primary") \
 	state(EPOCH, epoch, number, "Of the last change of role")	\

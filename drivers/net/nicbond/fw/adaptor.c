@@ -13,6 +13,7 @@
 #include "bpf.h"
 #include "clock.h"
 #include "mover.h"
+#include "source.h"
 
 #include <linux/err.h>
 #include <linux/hash.h>
@@ -51,6 +52,19 @@ static int nicbond_software_transmit(struct nicbond_software *sw,
 				     NICBOND_COUNTER_DROP_REFUSED);
 
 	return err;
+}
+
+/* What was not selected here: as a secondary, unless the roles just change. */
+static int nicbond_software_pass(struct nicbond_software *sw,
+				 struct sk_buff *skb)
+{
+	if (unlikely(!nicbond_source_static(sw)) &&
+	    READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY &&
+	    nicbond_frame_readdress(skb, sw->address, sw->own_address))
+		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_REFUSED,
+					     skb);
+
+	return nicbond_software_transmit(sw, skb);
 }
 
 static inline struct nicbond_channel *
@@ -155,6 +169,11 @@ nicbond_software_select(struct nicbond_software *sw, struct sk_buff *skb)
 	struct nicbond_channel *channel;
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
+	if (unlikely(!nicbond_source_static(sw))) {
+		channel = nicbond_source_keep(sw, skb);
+		if (channel)
+			return channel;
+	}
 	if (likely(selector == NICBOND_SELECTOR_DST_HASH))
 		goto hash;
 	if (selector == NICBOND_SELECTOR_LOAD)
@@ -178,7 +197,7 @@ int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_HANDED_OVER);
 	if (unlikely(READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY))
-		return nicbond_software_transmit(sw, skb);
+		return nicbond_software_pass(sw, skb);
 
 	channel = nicbond_software_select(sw, skb);
 	if (unlikely(!channel))
@@ -268,7 +287,7 @@ int nicbond_software_receive(struct nicbond_adaptor *adaptor,
 		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_STALE, skb);
 
 	/* What came over the channel is transmitted, never selected again. */
-	return nicbond_software_transmit(sw, skb);
+	return nicbond_software_pass(sw, skb);
 }
 
 static void nicbond_software_message(struct nicbond_adaptor *adaptor,

@@ -42,6 +42,9 @@
  *	from when its successor spoke until the role is gone. Both choose alike
  *	meanwhile: no bucket and no flow moves, but off a dead port, and unknown flows
  *	go by the table.
+ * @topology: The TOPOLOGY register;
+ * @address: ADDRESS;
+ * @own_address: OWN_ADDRESS.
  * @speed: The SPEED register.
  * @load_interval: The LOAD_INTERVAL register, in ms.
  * @flowlets_size: The FLOWLETS register.
@@ -55,8 +58,9 @@
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
  *
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
- * @flowlet_gap, @role_epoch, @overlap, @fence and @peer without a lock, each a word or a byte
- * that is old or new; @table, @flowlets, @program and @channel are RCU. The
+ * @flowlet_gap, @role_epoch, @overlap, @topology to @own_address, @fence and @peer
+ * without a lock, each a word or a byte that is old or new (of an address, for a
+ * moment, one word of each); @table, @flowlets, @program and @channel are RCU. The
  * host serializes all register writes, connects and programs (struct
  * nicbond_adaptor_ops); @sweep, @report and what other adaptors tell run beside them.
  */
@@ -83,6 +87,9 @@ struct nicbond_software {
 	u32 fence;
 	u32 role_epoch;
 	bool overlap;
+	u32 topology;
+	u32 address[2];
+	u32 own_address[2];
 	u32 speed;
 	u32 load_interval;
 	u32 flowlets_size;

@@ -27,12 +27,14 @@ static struct sk_buff *nicbond_probe_alloc(unsigned int len)
 	return skb;
 }
 
-/* An Ethernet header to and from nobody, and @len bytes of zeroes behind it. */
-static struct sk_buff *nicbond_probe_start(u16 type, unsigned int len)
+/* An Ethernet header from @dev to nobody, and @len bytes of zeroes behind it. */
+static struct sk_buff *nicbond_probe_start(const struct net_device *dev,
+					   u16 type, unsigned int len)
 {
 	struct sk_buff *skb = nicbond_probe_alloc(ETH_HLEN + len);
 
 	if (skb) {
+		ether_addr_copy(eth_hdr(skb)->h_source, dev->dev_addr);
 		eth_hdr(skb)->h_proto = htons(type);
 		skb->protocol = htons(type);
 	}
@@ -40,9 +42,11 @@ static struct sk_buff *nicbond_probe_start(u16 type, unsigned int len)
 	return skb;
 }
 
-static struct sk_buff *nicbond_probe_ipv4(const u8 *address)
+static struct sk_buff *nicbond_probe_ipv4(const struct net_device *dev,
+					  const u8 *address)
 {
-	struct sk_buff *skb = nicbond_probe_start(ETH_P_IP, sizeof(struct iphdr));
+	struct sk_buff *skb = nicbond_probe_start(dev, ETH_P_IP,
+						  sizeof(struct iphdr));
 	struct iphdr *header;
 
 	if (!skb)
@@ -59,9 +63,10 @@ static struct sk_buff *nicbond_probe_ipv4(const u8 *address)
 	return skb;
 }
 
-static struct sk_buff *nicbond_probe_ipv6(const u8 *address)
+static struct sk_buff *nicbond_probe_ipv6(const struct net_device *dev,
+					  const u8 *address)
 {
-	struct sk_buff *skb = nicbond_probe_start(ETH_P_IPV6,
+	struct sk_buff *skb = nicbond_probe_start(dev, ETH_P_IPV6,
 						  sizeof(struct ipv6hdr));
 	struct ipv6hdr *header;
 
@@ -77,21 +82,23 @@ static struct sk_buff *nicbond_probe_ipv6(const u8 *address)
 	return skb;
 }
 
-struct sk_buff *nicbond_probe_address(const u8 *address, unsigned int len)
+struct sk_buff *nicbond_probe_address(const struct net_device *dev,
+				      const u8 *address, unsigned int len)
 {
-	return len == sizeof(struct in6_addr) ? nicbond_probe_ipv6(address) :
-						nicbond_probe_ipv4(address);
+	return len == sizeof(struct in6_addr) ?
+	       nicbond_probe_ipv6(dev, address) :
+	       nicbond_probe_ipv4(dev, address);
 }
 
-struct sk_buff *nicbond_probe_d_id(u32 d_id)
+struct sk_buff *nicbond_probe_d_id(const struct net_device *dev, u32 d_id)
 {
 	/* A fabric-provided MAC address begins so (FC-BB-5); the D_ID follows. */
 	static const u8 prefix[] = { 0x0e, 0xfc, 0x00 };
 	struct sk_buff *skb;
 	u8 *header;
 
-	skb = nicbond_probe_start(ETH_P_FCOE, NICBOND_PROBE_FCOE_LEN +
-					      NICBOND_PROBE_FC_LEN);
+	skb = nicbond_probe_start(dev, ETH_P_FCOE, NICBOND_PROBE_FCOE_LEN +
+						   NICBOND_PROBE_FC_LEN);
 	if (!skb)
 		return NULL;
 

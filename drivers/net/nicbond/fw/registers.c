@@ -392,6 +392,29 @@ static u32 nicbond_table_read(const struct nicbond_software *sw,
 	return value;
 }
 
+/* Six bytes fill one word and a half. */
+static int nicbond_address_set(u32 word[2], unsigned int index, u32 value)
+{
+	if (index && value > U16_MAX)
+		return -EINVAL;
+
+	WRITE_ONCE(word[index], value);
+
+	return 0;
+}
+
+static int nicbond_address_write(struct nicbond_software *sw,
+				 unsigned int index, u32 value)
+{
+	return nicbond_address_set(sw->address, index, value);
+}
+
+static int nicbond_own_address_write(struct nicbond_software *sw,
+				     unsigned int index, u32 value)
+{
+	return nicbond_address_set(sw->own_address, index, value);
+}
+
 #define NICBOND_WORD(member)	.word = offsetof(struct nicbond_software, member)
 
 static const struct nicbond_register nicbond_registers[] = {
@@ -425,6 +448,11 @@ static const struct nicbond_register nicbond_registers[] = {
 	  NICBOND_WORD(flowlets_size) },
 	{ NICBOND_REG_LOAD_INTERVAL, NULL, nicbond_load_interval_write,
 	  NICBOND_WORD(load_interval) },
+	{ NICBOND_REG_TOPOLOGY, NICBOND_WORD(topology) },
+	{ NICBOND_REG_ADDRESS, NULL, nicbond_address_write,
+	  NICBOND_WORD(address) },
+	{ NICBOND_REG_OWN_ADDRESS, NULL, nicbond_own_address_write,
+	  NICBOND_WORD(own_address) },
 	{ NICBOND_REG_COUNTER, nicbond_counter_read },
 	{ NICBOND_REG_PEER, NULL, nicbond_peer_write, NICBOND_WORD(peer) },
 	{ NICBOND_REG_PEER_LOAD, nicbond_peer_load_read },
@@ -507,6 +535,11 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	WRITE_ONCE(sw->flowlets_size, NICBOND_RESET_FLOWLETS);
 	WRITE_ONCE(sw->load_interval, NICBOND_RESET_LOAD_INTERVAL);
 	WRITE_ONCE(sw->speed, NICBOND_RESET_SPEED);
+	WRITE_ONCE(sw->topology, NICBOND_RESET_TOPOLOGY);
+	for (i = 0; i < 2; i++) {
+		WRITE_ONCE(sw->address[i], NICBOND_RESET_ADDRESS);
+		WRITE_ONCE(sw->own_address[i], NICBOND_RESET_OWN_ADDRESS);
+	}
 	WRITE_ONCE(sw->primary, NICBOND_SLOTS);
 	WRITE_ONCE(sw->channel_mode, NICBOND_RESET_CHANNEL_MODE);
 	WRITE_ONCE(sw->channel_depth, NICBOND_RESET_CHANNEL_DEPTH);

@@ -14,6 +14,7 @@
 #include "lag.h"
 #include "netlink.h"
 #include "program.h"
+#include "topology.h"
 
 #include <linux/bitfield.h>
 #include <linux/ethtool.h>
@@ -81,9 +82,12 @@ int nicbond_failover_switch(struct nicbond_master *master,
 		return 0;
 
 	if (member) {
+		nicbond_topology_prepare(member);
 		err = nicbond_failover_promote(member, ++master->epoch);
-		if (err)
+		if (err) {
+			nicbond_topology_restore(master);
 			return err;
+		}
 	}
 
 	master->fence = master->epoch;
@@ -96,6 +100,7 @@ int nicbond_failover_switch(struct nicbond_master *master,
 		nicbond_failover_write(other, NICBOND_REG_FENCE, master->fence);
 
 	duration = ktime_us_delta(ktime_get(), start);
+	nicbond_topology_settle(master);
 	nicbond_netlink_role(master, old, member, cause, duration);
 	if (net_ratelimit())
 		netdev_info(master->dev,
@@ -322,6 +327,8 @@ static int nicbond_failover_program(struct nicbond_member *member)
 		err = nicbond_failover_tell_speed(member);
 
 	if (!err)
+		err = nicbond_topology_program(member);
+	if (!err)
 		err = nicbond_option_program(member);
 
 	return err ?: nicbond_program_join(member);
@@ -392,6 +399,18 @@ void nicbond_failover_attention(struct nicbond_adaptor *adaptor)
 	mod_delayed_work(system_percpu_wq, &member->master->failover_work, 0);
 }
 
+/*
+ * The kernel holds a device's own lock while it tells of it, and a new primary's
+ * address is changed under the same.
+ */
+void nicbond_failover_later(struct nicbond_master *master, const char *cause)
+{
+	ASSERT_RTNL();
+
+	master->cause = cause;
+	mod_delayed_work(system_percpu_wq, &master->failover_work, 0);
+}
+
 void nicbond_failover_work(struct work_struct *work)
 {
 	struct nicbond_master *master =
@@ -399,6 +418,8 @@ void nicbond_failover_work(struct work_struct *work)
 			     failover_work);
 
 	rtnl_lock();
-	nicbond_failover_update(master, "port found dead in transmit");
+	nicbond_failover_update(master, master->cause ?:
+					"port found dead in transmit");
+	master->cause = NULL;
 	rtnl_unlock();
 }

@@ -10,6 +10,9 @@
  */
 void nicbond_failover_update(struct nicbond_master *master, const char *cause);
 
+/* The same, but soon and from a work item. rtnl. */
+void nicbond_failover_later(struct nicbond_master *master, const char *cause);
+
 /*
  * Make @member primary, or the master without one if NULL. On error the primary
  * is as before. Loses no packet. rtnl.

@@ -5,6 +5,7 @@
 #include "failover.h"
 #include "lag.h"
 #include "program.h"
+#include "topology.h"
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -166,21 +167,26 @@ static int nicbond_master_set_addr(struct net_device *dev, void *p)
 
 	if (!is_valid_ether_addr(address->sa_data))
 		return -EADDRNOTAVAIL;
+	err = nicbond_topology_check_address(master);
+	if (err)
+		return err;
 
 	nicbond_for_each_member(master, member) {
+		if (!nicbond_topology_shares(member))
+			continue;
 		err = nicbond_member_set_addr(member, address->sa_data, NULL);
 		if (err)
 			goto undo;
 	}
 	eth_hw_addr_set(dev, address->sa_data);
 
-	return 0;
+	/* Whose own address it was may need another now, or get it back. */
+	return nicbond_topology_apply(master);
 
 undo:
 	netdev_err(dev, "%s does not take the address %pM: error %d\n",
 		   member->dev->name, address->sa_data, err);
-	list_for_each_entry_continue_reverse(member, &master->members, list)
-		nicbond_member_set_addr(member, dev->dev_addr, NULL);
+	nicbond_topology_apply(master);
 	return err;
 }
 

@@ -58,6 +58,7 @@ struct nicbond_master_stats {
  *	again with each update. rtnl.
  * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it, and
  *	while @untold is not empty.
+ * @cause: Why the host asked for @failover_work; NULL: an adaptor did. rtnl.
  * @debugfs: Its folder there, or an error. rtnl.
  */
 struct nicbond_master {
@@ -77,6 +78,7 @@ struct nicbond_master {
 	struct bpf_prog __rcu *program;
 	DECLARE_BITMAP(untold, NICBOND_SLOTS);
 	struct delayed_work failover_work;
+	const char *cause;
 	struct dentry *debugfs;
 };
 

@@ -5,6 +5,7 @@
 #include "failover.h"
 #include "lag.h"
 #include "registry.h"
+#include "topology.h"
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -166,6 +167,7 @@ static void nicbond_member_lend_addr(struct nicbond_member *member)
 
 	eth_hw_addr_set(dev, member->dev->dev_addr);
 	dev->addr_assign_type = NET_ADDR_STOLEN;
+	nicbond_topology_tell(member->master);
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
 }
 
@@ -217,7 +219,8 @@ static int nicbond_member_configure(struct nicbond_member *member,
 
 	nicbond_member_mark(dev);
 	err = nicbond_member_lends_addr(member) ? 0 :
-	      nicbond_member_set_addr(member, master->dev_addr, extack);
+	      nicbond_member_set_addr(member, nicbond_topology_address(member),
+				      extack);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "The device does not take the master's address");
 		goto undo;

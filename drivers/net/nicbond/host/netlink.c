@@ -54,7 +54,8 @@ struct nicbond_member *nicbond_netlink_member(struct net *net,
 }
 
 /* The packet that a request is about; or an error, with why. */
-static struct sk_buff *nicbond_netlink_probe(struct genl_info *info)
+static struct sk_buff *nicbond_netlink_probe(struct genl_info *info,
+					     const struct net_device *dev)
 {
 	struct nlattr *address = info->attrs[NICBOND_A_WHICH_DESTINATION];
 	struct nlattr *d_id = info->attrs[NICBOND_A_WHICH_D_ID];
@@ -72,9 +73,10 @@ static struct sk_buff *nicbond_netlink_probe(struct genl_info *info)
 	}
 
 	if (address)
-		skb = nicbond_probe_address(nla_data(address), nla_len(address));
+		skb = nicbond_probe_address(dev, nla_data(address),
+					    nla_len(address));
 	else if (d_id)
-		skb = nicbond_probe_d_id(nla_get_u32(d_id));
+		skb = nicbond_probe_d_id(dev, nla_get_u32(d_id));
 	else
 		skb = nicbond_probe_frame(nla_data(frame), nla_len(frame));
 
@@ -150,12 +152,8 @@ static int nicbond_netlink_which(struct sk_buff *request,
 				 struct genl_info *info)
 {
 	struct nicbond_master *master;
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 	int err;
-
-	skb = nicbond_netlink_probe(info);
-	if (IS_ERR(skb))
-		return PTR_ERR(skb);
 
 	rtnl_lock();
 	master = nicbond_netlink_master(genl_info_net(info),
@@ -163,13 +161,17 @@ static int nicbond_netlink_which(struct sk_buff *request,
 					info->extack);
 	err = PTR_ERR_OR_ZERO(master);
 	if (!err) {
+		skb = nicbond_netlink_probe(info, master->dev);
+		err = PTR_ERR_OR_ZERO(skb);
+	}
+	if (!err) {
 		skb->dev = master->dev;
 		err = nicbond_netlink_ask(master, skb, info->extack);
+		consume_skb(skb);
 	}
 	if (err >= 0)
 		err = nicbond_netlink_answer(info, master, err);
 	rtnl_unlock();
-	consume_skb(skb);
 
 	return err;
 }

@@ -3,6 +3,7 @@
 #include "master.h"
 #include "debugfs.h"
 #include "failover.h"
+#include "topology.h"
 
 /* What the master syncs to a member comes back as that member's event. */
 static void nicbond_notifier_features(struct nicbond_master *master)
@@ -13,6 +14,15 @@ static void nicbond_notifier_features(struct nicbond_master *master)
 	master->features_changing = true;
 	nicbond_master_compute_features(master);
 	master->features_changing = false;
+}
+
+static void nicbond_notifier_update(struct nicbond_member *member,
+				    const char *cause)
+{
+	if (nicbond_topology_static(member->master))
+		nicbond_failover_update(member->master, cause);
+	else
+		nicbond_failover_later(member->master, cause);
 }
 
 static int nicbond_notifier_event(struct notifier_block *nb,
@@ -31,10 +41,10 @@ static int nicbond_notifier_event(struct notifier_block *nb,
 	case NETDEV_CHANGE:
 		nicbond_member_refresh_speed(member);
 		nicbond_failover_tell_speed(member);
-		nicbond_failover_update(member->master, "link change");
+		nicbond_notifier_update(member, "link change");
 		break;
 	case NETDEV_DOWN:
-		nicbond_failover_update(member->master, "member taken down");
+		nicbond_notifier_update(member, "member taken down");
 		break;
 	case NETDEV_UNREGISTER:
 		nicbond_member_release(member, true);

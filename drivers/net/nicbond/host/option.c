@@ -2,6 +2,7 @@
 /* The options of masters and members, from text to the registers of the adaptors. */
 #include "option.h"
 #include "failover.h"
+#include "topology.h"
 
 #include <linux/hex.h>
 #include <linux/kernel.h>
@@ -306,12 +307,19 @@ int nicbond_option_change(struct nicbond_master *master,
 		if (err)
 			goto undo;
 	}
+	if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given)) {
+		err = nicbond_topology_apply(master);
+		if (err)
+			goto undo;
+	}
 
 	return 0;
 
 undo:
 	for_each_set_bit(undo, change->given, id)
 		nicbond_option_apply(master, undo, &before[undo]);
+	if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given))
+		nicbond_topology_apply(master);
 	return err;
 }
 

@@ -17,6 +17,21 @@ static void nicbond_receive_count(struct nicbond_master *master,
 	u64_stats_update_end(&stats->syncp);
 }
 
+/*
+ * Switches that know nothing of the aggregation send what is for everybody, or for
+ * somebody they do not know, to all ports: one of these copies counts.
+ */
+static bool nicbond_receive_is_copy(const struct nicbond_member *member,
+				    const struct sk_buff *skb)
+{
+	const struct nicbond_option_value *topology =
+		&member->master->option[NICBOND_OPTION_TOPOLOGY];
+
+	return unlikely(READ_ONCE(topology->word[0]) != NICBOND_TOPOLOGY_STATIC) &&
+	       skb->pkt_type != PACKET_HOST &&
+	       rcu_access_pointer(member->master->primary) != member->adaptor;
+}
+
 rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
 {
 	struct nicbond_member *member;
@@ -33,6 +48,8 @@ rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
 
 	/* Valid until netdev_rx_handler_unregister() has waited for us. */
 	member = rcu_dereference(skb->dev->rx_handler_data);
+	if (nicbond_receive_is_copy(member, skb))
+		return RX_HANDLER_EXACT;
 	skb->dev = member->master->dev;
 	nicbond_receive_count(member->master, skb);
 

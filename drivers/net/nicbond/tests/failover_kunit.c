@@ -447,7 +447,7 @@ static void nicbond_failover_test_join_refused(struct kunit *test)
 
 	rtnl_lock();
 	nicbond_test_join(t, 2);
-	needed = 3 + 2;			/* reset, fence, speed; two peers */
+	needed = 3 + 4 + 2;	/* reset, fence, speed; addresses; two peers */
 	for (i = 0; i < NICBOND_OPTION_COUNT; i++)
 		needed += nicbond_option_words(&nicbond_options[i]);
 	for (writes = 0; writes < needed; writes++) {

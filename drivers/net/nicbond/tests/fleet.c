@@ -24,6 +24,7 @@ static int nicbond_fleet_transmit(struct net_device *port, struct sk_buff *skb)
 		if (fleet->port[i] != port || fleet->refuse)
 			continue;
 		n = fleet->transmitted[i]++;
+		memcpy(fleet->source[i], skb->data + ETH_ALEN, ETH_ALEN);
 		if (n < FLEET_LOG)
 			fleet->log[i][n] =
 				get_unaligned_be32(skb->data + FLEET_DADDR + 4);

@@ -15,6 +15,7 @@
  * @adaptor: Themselves.
  * @transmitted: Packets that each port was given.
  * @log: The numbers of the first of these, in order.
+ * @source: The source address of the last.
  * @attention: Times that an adaptor called the host.
  * @refuse: The ports' queues drop everything.
  * @scratch: A packet's scratch for programs, which is 0xff at hand-over, was not zero
@@ -30,6 +31,7 @@ struct nicbond_fleet {
 	struct nicbond_adaptor *adaptor[FLEET];
 	unsigned int transmitted[FLEET];
 	u32 log[FLEET][FLEET_LOG];
+	u8 source[FLEET][ETH_ALEN];
 	unsigned int attention;
 	bool refuse;
 	bool scratch;

@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# A host at a switch that is one Linux bridge; it knows of the aggregation (static), or
+# not (independent, independent-own), and must not see addresses move between its ports:
+#
+#   $h1 nb0 ==4 cables== p0..p3 br0 $sw ---- eth9 $h2
+#
+# static: p0..p3 are a bond of $sw, which is the bridge's port.
+# shellcheck disable=SC2154 # $sw: host() sets it
+. "$(dirname "$0")/lib.sh"
+
+host sw
+host h1
+host h2
+
+# cable_switch: as cables() does, but to ports of the switch.
+cable_switch() {
+	local i
+	insmod "$MODULES/nbcable.ko" pairs=4
+	defer wait_for rmmod nbcable
+	for i in 0 1 2 3; do
+		ip link set "cable${i}a" netns "$h1" name "eth$i"
+		ip link set "cable${i}b" netns "$sw" name "p$i"
+	done
+}
+
+cable_switch
+ip -n "$sw" link add br0 type bridge
+ip -n "$sw" link set br0 up
+ip -n "$sw" link add p9 type veth peer name eth9 netns "$h2"
+ip -n "$sw" link set p9 master br0 up
+ip -n "$h2" addr add 10.0.0.2/24 dev eth9
+ip -n "$h2" addr add fd00::2/64 dev eth9 nodad
+ip -n "$h2" link set eth9 up
+ip -n "$h2" route add local 10.1.0.0/16 dev lo
+OWN=()
+for i in 0 1 2 3; do
+	ip -n "$h1" link set eth$i up
+	OWN[$i]=$(sys "$h1" eth$i/address)
+done
+
+# host_up TOPOLOGY: nb0 of $h1, with its neighbour known.
+host_up() {
+	local i
+	ip -n "$h1" link add nb0 type nicbond
+	option topology "$1"
+	for i in 0 1 2 3; do ip -n "$h1" link set eth$i master nb0; done
+	in_host "$h1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
+	ip -n "$h1" addr add 10.0.0.1/24 dev nb0
+	ip -n "$h1" addr add fd00::1/64 dev nb0 nodad
+	ip -n "$h1" link set nb0 up
+	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	wait_for peers_up "$h1" 4
+	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
+	ip -n "$h2" neigh flush dev eth9
+}
+ports_of_bridge() {
+	local i
+	for i in 0 1 2 3; do ip -n "$sw" link set p$i master br0 up; done
+}
+
+# learned ADDRESS: at which port of the bridge it is.
+learned() {
+	in_host "$sw" bridge -j fdb show br br0 dynamic |
+		jq -r --arg mac "$1" '.[] | select(.mac == $mac) | .ifname' | sort -u | xargs
+}
+learned_at() { [ "$(learned "$1")" = "$2" ]; }
+
+# watch_moves, moves ADDRESS: how often the bridge's entry for it came or changed since.
+watch_moves() {
+	background "$WORK/moves" ip netns exec "$sw" bridge monitor fdb
+	MONITOR=$PID
+	wait_for listening "$MONITOR"
+}
+listening() { grep -q . "/proc/$1/fdinfo/3"; }
+moves() { grep -v '^Deleted' "$WORK/moves" | grep -c "^$1 .*master br0"; }
+
+# traffic COUNT: to 512 destinations, all members send.
+traffic() {
+	local before after
+	before=$(for i in 0 1 2 3; do counter "$h1" "eth$i.transmitted"; done | xargs)
+	start_stream 512 $((4000 / LOAD))
+	stream_for "$1"
+	stop_stream
+	after=$(for i in 0 1 2 3; do counter "$h1" "eth$i.transmitted"; done | xargs)
+	equal "$TOPOLOGY: no packet lost, none twice" "0 0" "$LOST $TWICE"
+	check "$TOPOLOGY: all members send" awk -v b="$before" -v a="$after" 'BEGIN {
+		split(b, x); split(a, y)
+		for (i = 1; i <= 4; i++) if (y[i] - x[i] < 20) exit 1 }'
+}
+both_ways() {
+	check "$TOPOLOGY: $1: pings, IPv4" ping_all "$h1" 20 10.0.0.2
+	check "$TOPOLOGY: $1: pings, IPv6" ping_all "$h1" 20 fd00::2
+	check "$TOPOLOGY: $1: pings back, IPv4" ping_all "$h2" 20 10.0.0.1
+	check "$TOPOLOGY: $1: pings back, IPv6" ping_all "$h2" 20 fd00::1
+	check "$TOPOLOGY: $1: broadcasts arrive once" ping_all "$h2" 5 10.0.0.255 -b -c 5
+}
+own_again() {
+	ip -n "$h1" link del nb0
+	equal "$TOPOLOGY: each has its own address again" "${OWN[*]}" \
+		"$(for i in 0 1 2 3; do sys "$h1" eth$i/address; done | xargs)"
+}
+in_host "$h1" sysctl -qw net.ipv4.icmp_echo_ignore_broadcasts=0
+
+TOPOLOGY=static
+ip -n "$sw" link add bond0 type bond mode balance-xor miimon 100
+for i in 0 1 2 3; do ip -n "$sw" link set p$i down master bond0; done
+ip -n "$sw" link set bond0 master br0 up
+host_up static
+equal "static: one address everywhere" "${OWN[0]}" \
+	"$(sys "$h1" 'eth*/address' | cat - <(sys "$h1" nb0/address) | sort -u)"
+watch_moves
+both_ways "at first"
+traffic 2000
+primary "$h1" eth2
+both_ways "another primary"
+at_most "static: the switch sees no move" 1 "$(moves "${OWN[0]}")"
+kill "$MONITOR"
+own_again
+for i in 0 1 2 3; do ip -n "$sw" link set p$i nomaster; done
+ip -n "$sw" link del bond0
+
+ports_of_bridge
+for TOPOLOGY in independent independent-own; do
+	host_up $TOPOLOGY
+	equal "$TOPOLOGY: the master has the first member's address" "${OWN[0]}" \
+		"$(sys "$h1" nb0/address)"
+	equal "$TOPOLOGY: the members have their own" "${OWN[*]}" \
+		"$(for i in 0 1 2 3; do sys "$h1" eth$i/address; done | xargs)"
+	both_ways "at first"
+	check "$TOPOLOGY: the switch has it at the primary's port" \
+		wait_for learned_at "${OWN[0]}" p0
+	watch_moves
+	traffic 2000
+	for i in 1 2 3; do
+		equal "$TOPOLOGY: eth$i sends from its own address" "p$i" "$(learned "${OWN[$i]}")"
+	done
+	at_most "$TOPOLOGY: the switch saw no address move, entries made or changed" 3 \
+		"$(for i in 0 1 2 3; do moves "${OWN[$i]}"; done | paste -sd+ | bc)"
+	kill "$MONITOR"
+
+	# Another primary.
+	address=$(sys "$h1" nb0/address)
+	watch_moves
+	primary "$h1" eth2
+	[ $TOPOLOGY = independent ] || address=${OWN[2]}
+	equal "$TOPOLOGY: another primary: the address" "$address" "$(sys "$h1" nb0/address)"
+	equal "$TOPOLOGY: is the primary's port's, too" "$address" "$(sys "$h1" eth2/address)"
+	equal "$TOPOLOGY: four ports, four addresses" 4 "$(sys "$h1" 'eth*/address' | sort -u | wc -l)"
+	check "$TOPOLOGY: the switch knows, without being sent anything else" \
+		wait_for learned_at "$address" p2
+	both_ways "another primary"
+	traffic 2000
+	equal "$TOPOLOGY: and still" p2 "$(learned "$address")"
+	at_most "$TOPOLOGY: the address moved once" 1 "$(moves "$address")"
+	kill "$MONITOR"
+
+	# The primary fails; then it is no member any more.
+	unplug 2
+	new=$(primary "$h1")
+	[ $TOPOLOGY = independent ] || address=${OWN[${new#eth}]}
+	check "$TOPOLOGY: after a failure the switch knows" wait_for learned_at "$address" "p${new#eth}"
+	both_ways "after a failure"
+	plug 2
+	wait_for peers_up "$h1" 4
+	ip -n "$h1" link set eth2 nomaster
+	equal "$TOPOLOGY: who leaves has its own address" "${OWN[2]}" "$(sys "$h1" eth2/address)"
+	ip -n "$h1" link set eth2 up master nb0
+	wait_for peers_up "$h1" 4
+
+	# Changed while it runs, and back.
+	option topology static
+	equal "$TOPOLOGY: then static: one address everywhere" 1 \
+		"$(sys "$h1" 'eth*/address' | cat - <(sys "$h1" nb0/address) | sort -u | wc -l)"
+	option topology $TOPOLOGY
+	equal "$TOPOLOGY: and back: four" 4 "$(sys "$h1" 'eth*/address' | sort -u | wc -l)"
+	both_ways "and back"
+	own_again
+done
+
+# An address of the user's choice.
+TOPOLOGY=independent
+host_up independent
+ip -n "$h1" link set nb0 address 02:00:00:00:99:99
+equal "independent: a new address is the primary's alone" "02:00:00:00:99:99 ${OWN[1]} ${OWN[2]} ${OWN[3]}" \
+	"$(for i in 0 1 2 3; do sys "$h1" eth$i/address; done | xargs)"
+both_ways "a new address"
+option topology independent-own
+refused "independent-own: no address of the user's choice" "is that of the primary|[Bb]usy" \
+	ip -n "$h1" link set nb0 address 02:00:00:00:99:98
+equal "independent-own: the primary's own instead" "${OWN[0]}" "$(sys "$h1" nb0/address)"
+TOPOLOGY=independent-own
+both_ways "the primary's own address"
+own_again
