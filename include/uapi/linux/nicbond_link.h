@@ -19,8 +19,8 @@
  *	range, names and default are the register's; @accepted says them in words.
  *   option(ID, name, kind, least, most, initial, text, accepted)
  *	of a member.
- *   state(ID, name, kind, text)
- *	read-only, but PRIMARY.
+ *   told(ID, name, kind, text)
+ *	state: read-only, but PRIMARY.
  *
  * kind		netlink			sysfs, `ip`
  * number	u32			decimal
@@ -30,7 +30,7 @@
  * count	u64			decimal
  * device	u32, its ifindex	its name
  */
-#define NICBOND_LINK_ROWS(option, state)				\
+#define NICBOND_LINK_ROWS(option, told)					\
 	option(SELECTOR, selector, name, SELECTOR,			\
 	       "How the adaptors balance", "dst-hash (default), load, bpf") \
 	option(HASH_FIELDS, hash_fields, set, HASH_FIELDS,		\
@@ -65,26 +65,26 @@
 	option(TOPOLOGY, topology, name, TOPOLOGY,			\
 	       "What the switches know of this aggregation: that it is one, or nothing", \
 	       "static (default), independent, independent-own")	\
-	state(PRIMARY, primary, device,					\
-	      "The primary; absent: none. Give a live member to make that primary") \
-	state(EPOCH, epoch, number, "Of the last change of role")	\
-	state(FAILOVERS, failovers, count,				\
-	      "Changes of primary because it had failed")		\
-	state(MEMBERS, members, number, "How many there are")		\
-	state(PROGRAM, selector_program, number,			\
-	      "The id of the program that selector bpf runs; absent: none")
+	told(PRIMARY, primary, device,					\
+	     "The primary; absent: none. Give a live member to make that primary") \
+	told(EPOCH, epoch, number, "Of the last change of role")	\
+	told(FAILOVERS, failovers, count,				\
+	     "Changes of primary because it had failed")		\
+	told(MEMBERS, members, number, "How many there are")		\
+	told(PROGRAM, selector_program, number,			\
+	     "The id of the program that selector bpf runs; absent: none")
 
-#define NICBOND_MEMBER_ROWS(option, state)				\
+#define NICBOND_MEMBER_ROWS(option, told)				\
 	option(WEIGHT, weight, number, 0, 255, 1,			\
 	       "Share of the balanced traffic, relative to the others', 0: none", \
 	       "0 to 255 (default 1)")					\
 	option(PRIORITY, priority, number, 0, 255, 0,			\
 	       "Who becomes primary when that fails, the highest first", \
 	       "0 to 255 (default 0)")					\
-	state(ROLE, role, name, "What its adaptor's ROLE register says") \
-	state(STATE, state, name,					\
-	      "Whether it carries traffic, else what is missing first")	\
-	state(SLOT, slot, number, "Its number in the PEER and TABLE registers")
+	told(ROLE, role, name, "What its adaptor's ROLE register says") \
+	told(STATE, state, name,					\
+	     "Whether it carries traffic, else what is missing first")	\
+	told(SLOT, slot, number, "Its number in the PEER and TABLE registers")
 
 /* row(ID, name, text): what IFLA_NICBOND_MEMBER_STATE says. */
 #define NICBOND_MEMBER_STATES(row)					\
