@@ -125,21 +125,25 @@ enum nicbond_member_state {
 #undef NICBOND_MEMBER_OPTION_ID
 #undef NICBOND_MEMBER_STATE_ID
 
-/*
- * Attributes in IFLA_INFO_XSTATS, u64 but for COUNTERS; packets since the master was
- * created, unless it says otherwise.
- */
+/* row(ID, name, text): u64 in IFLA_INFO_XSTATS, since the master was created. */
+#define NICBOND_LINK_XSTATS(row)					\
+	row(FAILOVERS, "failovers", "changes of primary because it had failed") \
+	row(ROLE_WRITES, "role_writes", "to ROLE registers")		\
+	row(DROP_NO_MEMBER, "drop_no_member",				\
+	    "packets, nobody to hand them to")
+
+#define NICBOND_LINK_XSTAT_ID(ID, name, text)	IFLA_NICBOND_XSTATS_##ID,
 enum {
 	IFLA_NICBOND_XSTATS_UNSPEC,
 	IFLA_NICBOND_XSTATS_PAD,
-	IFLA_NICBOND_XSTATS_FAILOVERS,	/* changes of primary because it had failed */
-	IFLA_NICBOND_XSTATS_ROLE_WRITES,	/* to ROLE registers */
-	IFLA_NICBOND_XSTATS_DROP_NO_MEMBER,	/* nobody to hand the packet to */
-	IFLA_NICBOND_XSTATS_COUNTERS,	/* nested: by 1 + enum nicbond_counter, the sum
-					 * over the members of now
+	NICBOND_LINK_XSTATS(NICBOND_LINK_XSTAT_ID)
+	IFLA_NICBOND_XSTATS_COUNTERS,	/* nested: by 1 + enum nicbond_counter, u64, the
+					 * sum over the members of now
 					 */
 	__IFLA_NICBOND_XSTATS_MAX
 };
+
+#undef NICBOND_LINK_XSTAT_ID
 
 #define IFLA_NICBOND_XSTATS_MAX	(__IFLA_NICBOND_XSTATS_MAX - 1)
 
