@@ -69,17 +69,14 @@ static int nicbond_failover_promote(struct nicbond_member *member, u32 epoch)
 	       nicbond_failover_write_role(member, NICBOND_ROLE_PRIMARY);
 }
 
-int nicbond_failover_switch(struct nicbond_master *master,
-			    struct nicbond_member *member, const char *cause)
+static int nicbond_failover_move(struct nicbond_master *master,
+				 struct nicbond_member *member, const char *cause)
 {
 	struct nicbond_member *old = nicbond_failover_primary(master);
 	struct nicbond_member *other;
 	ktime_t start = ktime_get();
 	s64 duration;
 	int err;
-
-	if (member == old)
-		return 0;
 
 	if (member) {
 		nicbond_topology_prepare(member);
@@ -108,13 +105,36 @@ int nicbond_failover_switch(struct nicbond_master *master,
 			    old ? old->dev->name : "none",
 			    member ? member->dev->name : "none", master->epoch,
 			    cause, duration);
+
+	return 0;
+}
+
+/* Tell user space of a new primary. */
+static void nicbond_failover_announce(struct nicbond_master *master,
+				      const struct nicbond_member *old,
+				      const struct nicbond_member *member)
+{
 	nicbond_master_tell(master);
 	if (old)
 		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, old->dev);
 	if (member)
 		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);
+}
 
-	return 0;
+int nicbond_failover_switch(struct nicbond_master *master,
+			    struct nicbond_member *member, const char *cause)
+{
+	struct nicbond_member *old = nicbond_failover_primary(master);
+	int err;
+
+	if (member == old)
+		return 0;
+
+	err = nicbond_failover_move(master, member, cause);
+	if (!err)
+		nicbond_failover_announce(master, old, member);
+
+	return err;
 }
 
 int nicbond_failover_ask(struct nicbond_master *master,
@@ -259,9 +279,12 @@ void nicbond_failover_update(struct nicbond_master *master, const char *cause)
 	nicbond_failover_tell_again(master);
 	old = nicbond_failover_primary(master);
 	winner = nicbond_failover_elect(master, NULL);
-	if (winner != old && !nicbond_failover_switch(master, winner, cause) &&
-	    old)
-		master->failovers++;
+	if (winner != old && !nicbond_failover_move(master, winner, cause)) {
+		/* What is told has the new count. */
+		if (old)
+			master->failovers++;
+		nicbond_failover_announce(master, old, winner);
+	}
 
 	if (up)
 		netif_carrier_on(master->dev);
