@@ -1,197 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * registers - print the register map as reStructuredText, for scripts/registers-doc;
+ * registers - print the register map as reStructuredText, for scripts/docs;
  * with --shell its offsets and fields as variables of a shell, for the tests.
  *
  * Only the introductions are written here. Everything of a register or a counter is
  * in its rows in include/uapi/linux/nicbond.h.
  */
-#include <ctype.h>
-#include <linux/nicbond.h>
-#include <stdarg.h>
+#include "rows.h"
+#include "rst.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define CELLS	6
-#define ROWS	256
-#define CELL	400
-
-struct reg {
-	const char *name;
-	unsigned int offset;
-	unsigned int count;
-	int access;
-	unsigned int reset;
-	const char *text;
-};
-
-struct field {
-	const char *reg;
-	const char *id;
-	const char *name;
-	unsigned int mask;
-	const char *text;
-};
-
-struct value {
-	const char *reg;
-	const char *name;
-	unsigned int number;
-	const char *text;
-};
-
-struct range {
-	const char *reg;
-	unsigned int least;
-	unsigned int most;
-	int steps;
-	const char *unit;
-};
-
-struct counter {
-	const char *name;
-	const char *text;
-};
-
-#define REG(NAME, offset, count, access, reset, text)	\
-	{ #NAME, offset, count, access, reset, text },
-#define FIELD(REG, NAME, name, mask, text)		{ #REG, #NAME, name, mask, text },
-#define VALUE(REG, NAME, name, number, text)		{ #REG, name, number, text },
-#define RANGE(REG, least, most, steps, unit)		{ #REG, least, most, steps, unit },
-#define COUNTER(ID, name, text)				{ name, text },
-#define NONE(...)
-
-/* An empty row ends each. */
-static const struct reg regs[] = {
-	NICBOND_REGISTERS(REG, NONE, NONE, NONE) { 0 }
-};
-
-static const struct field fields[] = {
-	NICBOND_REGISTERS(NONE, FIELD, NONE, NONE) { 0 }
-};
-
-static const struct value values[] = {
-	NICBOND_REGISTERS(NONE, NONE, VALUE, NONE) { 0 }
-};
-
-static const struct range ranges[] = {
-	NICBOND_REGISTERS(NONE, NONE, NONE, RANGE) { 0 }
-};
-
-static const struct counter counters[] = {
-	NICBOND_COUNTERS(COUNTER) { 0 }
-};
-
-/* A table: its head is its first row. */
-static char cells[ROWS][CELLS][CELL];
-static int rows, columns;
-
-static void table_begin(int count)
-{
-	rows = 0;
-	columns = count;
-}
-
-static void too_much(const char *what)
-{
-	fprintf(stderr, "registers: more than there is room for: %s\n", what);
-	exit(1);
-}
-
-/* Text with nothing in it that reStructuredText takes for a mark. */
-static void escape(char *to, const char *text)
-{
-	const char *end = to + CELL - 2;
-
-	for (; *text; text++) {
-		if (to >= end)
-			too_much(text);
-		if (strchr("*`|\\", *text) ||
-		    (*text == '_' && !isalnum((unsigned char)text[1])))
-			*to++ = '\\';
-		*to++ = *text;
-	}
-	*to = '\0';
-}
-
-/* A text for each column. */
-static void table_row(const char *text, ...)
-{
-	va_list args;
-	int i;
-
-	if (rows == ROWS)
-		too_much(text);
-	va_start(args, text);
-	for (i = 0; i < columns; i++) {
-		escape(cells[rows][i], text);
-		if (i < columns - 1)
-			text = va_arg(args, const char *);
-	}
-	va_end(args);
-	rows++;
-}
-
-/* The last column may be wider than its rule. */
-static int table_width(int column)
-{
-	int width = 0, i;
-
-	for (i = 0; i < (column == columns - 1 ? 1 : rows); i++)
-		if ((int)strlen(cells[i][column]) > width)
-			width = strlen(cells[i][column]);
-
-	return width;
-}
-
-static void table_rule(void)
-{
-	int i, j;
-
-	for (i = 0; i < columns; i++) {
-		for (j = 0; j < table_width(i); j++)
-			putchar('=');
-		if (i < columns - 1)
-			fputs("  ", stdout);
-	}
-	putchar('\n');
-}
-
-static void table_end(void)
-{
-	int i, j;
-
-	table_rule();
-	for (i = 0; i < rows; i++) {
-		for (j = 0; j < columns - 1; j++)
-			printf("%-*s  ", table_width(j), cells[i][j]);
-		puts(cells[i][columns - 1]);
-		if (!i)
-			table_rule();
-	}
-	table_rule();
-	putchar('\n');
-}
-
-static void heading(const char *text, char mark)
-{
-	size_t i;
-
-	puts(text);
-	for (i = 0; i < strlen(text); i++)
-		putchar(mark);
-	fputs("\n\n", stdout);
-}
-
-static void sentence(const char *text)
-{
-	char escaped[CELL];
-
-	escape(escaped, text);
-	escaped[0] = toupper((unsigned char)escaped[0]);
-	printf("%s.\n\n", escaped);
-}
 
 static const char *access_name(int access)
 {
@@ -241,8 +60,7 @@ static void print_fields(const struct reg *reg)
 			snprintf(bits, sizeof(bits), "%d:%d", high, low);
 		table_row(bits, field->name, field->text);
 	}
-	if (rows > 1)
-		table_end();
+	table_end();
 }
 
 static void print_values(const struct reg *reg)
@@ -258,8 +76,7 @@ static void print_values(const struct reg *reg)
 		snprintf(number, sizeof(number), "%u", value->number);
 		table_row(number, value->name, value->text);
 	}
-	if (rows > 1)
-		table_end();
+	table_end();
 }
 
 static void print_ranges(const struct reg *reg)
