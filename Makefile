@@ -15,9 +15,18 @@ install: module
 	+$(KBUILD) modules_install
 	depmod -a
 
+## tools: build the plug-in of ip, for its words for nicbond
+tools:
+	$(MAKE) -C tools/iproute2
+
+## install-tools: put it where ip finds it: IPLIBDIR, by default as on Debian
+install-tools: tools
+	$(MAKE) -C tools/iproute2 install
+
 ## clean: remove what was built here
 clean:
 	+$(KBUILD) clean
+	$(MAKE) -C tools/iproute2 clean
 
 ## demo: watch it balance and fail over on a stock Debian kernel, in QEMU
 demo:
@@ -43,4 +52,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install clean demo check check-style bench coverage help
+.PHONY: all module install tools install-tools clean demo check check-style bench coverage help

@@ -7,6 +7,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/guest.sh"
 
 TOOLS=$TOP/build/tools
+# Where ip finds its plug-in (tools/iproute2).
+export IP_LIB_DIR=$TOOLS/ip
 NAME=${NAME:-$(basename "$0" .sh)}
 WORK=$(mktemp -d)
 PASSED=0 FAILED=0
