@@ -25,12 +25,21 @@
 #define NICBOND_BEAT	(HZ / 10)
 
 int nicbond_software_drop(struct nicbond_software *sw,
-			  enum nicbond_counter reason, struct sk_buff *skb)
+			  enum nicbond_counter counter, struct sk_buff *skb)
 {
-	nicbond_counters_inc(sw->counters, reason);
-	kfree_skb(skb);
+	nicbond_counters_inc(sw->counters, counter);
+	kfree_skb_reason(skb, nicbond_counters_reason(counter));
 
 	return -ENETDOWN;
+}
+
+/* Apart, so that @err need not be kept where there is none. */
+static noinline int nicbond_software_refused(struct nicbond_software *sw,
+					     int err)
+{
+	nicbond_software_drop(sw, NICBOND_COUNTER_DROP_REFUSED, NULL);
+
+	return err;
 }
 
 /* Transmit on the own port. */
@@ -45,13 +54,12 @@ static int nicbond_software_transmit(struct nicbond_software *sw,
 					     skb);
 
 	err = nicbond_port_transmit(sw->adaptor.port, skb);
-	if (likely(!err))
-		nicbond_counters_sent(sw->counters, len);
-	else
-		nicbond_counters_inc(sw->counters,
-				     NICBOND_COUNTER_DROP_REFUSED);
+	if (unlikely(err))
+		return nicbond_software_refused(sw, err);
 
-	return err;
+	nicbond_counters_sent(sw->counters, len);
+
+	return 0;
 }
 
 /* What was not selected here: as a secondary, unless the roles just change. */

@@ -163,8 +163,11 @@ nicbond_software_substitute(struct nicbond_software *sw,
 /* adaptor.c: call the host, unless it knows that slot @dead cannot transmit. */
 void nicbond_software_call(struct nicbond_software *sw, unsigned int dead);
 
-/* adaptor.c: drop @skb, counted under @reason. -ENETDOWN. BH disabled. */
+/*
+ * adaptor.c: the one way out for what is dropped: @skb, counted under @counter; NULL:
+ * the port's queue has freed it. -ENETDOWN. BH disabled.
+ */
 int nicbond_software_drop(struct nicbond_software *sw,
-			  enum nicbond_counter reason, struct sk_buff *skb);
+			  enum nicbond_counter counter, struct sk_buff *skb);
 
 #endif /* _NICBOND_FW_ADAPTOR_H */

@@ -2,6 +2,25 @@
 /* What an adaptor counts, summed over the CPUs. */
 #include "counters.h"
 
+/*
+ * For each drop that the adaptor counts, the nearest of the kernel's own reasons:
+ * subsystems with others are a fixed list of the kernel's, and no module can add to
+ * it. A packet that was refused has the reason of the queue that freed it; this is
+ * what most queues say.
+ */
+static const enum skb_drop_reason nicbond_counters_reasons[NICBOND_COUNTER_MAX] = {
+	[NICBOND_COUNTER_DROP_NO_LIVE]		= SKB_DROP_REASON_NO_TX_TARGET,
+	[NICBOND_COUNTER_DROP_PORT_DEAD]	= SKB_DROP_REASON_DEV_READY,
+	[NICBOND_COUNTER_DROP_REFUSED]		= SKB_DROP_REASON_QDISC_DROP,
+	[NICBOND_COUNTER_DROP_STALE]		= SKB_DROP_REASON_DEV_HDR,
+	[NICBOND_COUNTER_DROP_RING_FULL]	= SKB_DROP_REASON_FULL_RING,
+};
+
+enum skb_drop_reason nicbond_counters_reason(enum nicbond_counter id)
+{
+	return nicbond_counters_reasons[id];
+}
+
 /* The value at @offset of each CPU's part. */
 static u64 nicbond_counters_sum_at(const struct nicbond_counters __percpu *pcpu,
 				   size_t offset)

@@ -3,6 +3,7 @@
 #define _NICBOND_FW_COUNTERS_H
 
 #include <linux/percpu.h>
+#include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
 #include <net/nicbond.h>
 
@@ -93,5 +94,8 @@ u64 nicbond_counters_packets(const struct nicbond_counters __percpu *pcpu,
 			     unsigned int slot);
 u64 nicbond_counters_bytes(const struct nicbond_counters __percpu *pcpu,
 			   unsigned int slot);
+
+/* Why the kernel is told that a packet was dropped that is counted under @id. */
+enum skb_drop_reason nicbond_counters_reason(enum nicbond_counter id);
 
 #endif /* _NICBOND_FW_COUNTERS_H */

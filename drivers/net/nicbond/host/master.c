@@ -37,7 +37,7 @@ static void nicbond_master_no_member(struct nicbond_master *master,
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->tx_no_primary);
 	u64_stats_update_end(&stats->syncp);
-	kfree_skb(skb);
+	kfree_skb_reason(skb, SKB_DROP_REASON_NO_TX_TARGET);
 }
 
 /*
