@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "mover.h"
 #include "source.h"
+#include "trace.h"
 
 #include <linux/err.h>
 #include <linux/hash.h>
@@ -28,6 +29,7 @@ int nicbond_software_drop(struct nicbond_software *sw,
 			  enum nicbond_counter counter, struct sk_buff *skb)
 {
 	nicbond_counters_inc(sw->counters, counter);
+	trace_nicbond_fw_drop(sw, counter, skb);
 	kfree_skb_reason(skb, nicbond_counters_reason(counter));
 
 	return -ENETDOWN;
@@ -194,6 +196,17 @@ hash:
 	return nicbond_software_by_table(sw, nicbond_hash_frame(&sw->hash, skb));
 }
 
+/* Apart, and passing @channel on, so that nothing is saved for it where it is off. */
+static noinline struct nicbond_channel *
+nicbond_software_trace(const struct nicbond_software *sw,
+		       struct nicbond_channel *channel,
+		       const struct sk_buff *skb)
+{
+	trace_nicbond_fw_select(sw, channel, skb);
+
+	return channel;
+}
+
 int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 			      struct sk_buff *skb)
 {
@@ -208,6 +221,8 @@ int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 		return nicbond_software_pass(sw, skb);
 
 	channel = nicbond_software_select(sw, skb);
+	if (trace_nicbond_fw_select_enabled())
+		channel = nicbond_software_trace(sw, channel, skb);
 	if (unlikely(!channel))
 		err = nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
 					    skb);

@@ -10,6 +10,7 @@
  */
 #include "adaptor.h"
 #include "mover.h"
+#include "trace.h"
 
 #include <kunit/static_stub.h>
 #include <linux/bitops.h>
@@ -43,11 +44,25 @@ static int nicbond_channel_send(struct nicbond_channel *channel,
 			       epoch);
 }
 
+/* Apart, and last, so that nothing is saved for it where it is off. */
+static noinline int nicbond_channel_trace(struct nicbond_channel *channel,
+					  struct sk_buff *skb, u32 epoch,
+					  bool ring)
+{
+	trace_nicbond_fw_forward(channel, ring, skb);
+
+	return nicbond_channel_send(channel, skb, epoch);
+}
+
 int nicbond_channel_deliver(struct nicbond_channel *channel,
 			    struct sk_buff *skb)
 {
-	return nicbond_channel_send(channel, skb,
-				    READ_ONCE(channel->from->role_epoch));
+	u32 epoch = READ_ONCE(channel->from->role_epoch);
+
+	if (trace_nicbond_fw_forward_enabled())
+		return nicbond_channel_trace(channel, skb, epoch, false);
+
+	return nicbond_channel_send(channel, skb, epoch);
 }
 
 void nicbond_channel_schedule(struct nicbond_channel *channel)
@@ -189,8 +204,8 @@ static void nicbond_channel_put_out(struct nicbond_channel *channel,
 	unsigned int slot = channel->to->slot;
 
 	if (likely(nicbond_port_live(channel->port))) {
-		nicbond_channel_send(channel, skb,
-				     nicbond_channel_cb(skb)->epoch);
+		nicbond_channel_trace(channel, skb,
+				      nicbond_channel_cb(skb)->epoch, true);
 		return;
 	}
 

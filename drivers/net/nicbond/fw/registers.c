@@ -7,6 +7,7 @@
 #include "balance.h"
 #include "bpf.h"
 #include "mover.h"
+#include "trace.h"
 
 #include <linux/bitfield.h>
 #include <linux/string.h>
@@ -63,10 +64,16 @@ static int nicbond_stale(struct nicbond_software *sw)
 	return -ESTALE;
 }
 
+static void nicbond_role_set(struct nicbond_software *sw, u8 role)
+{
+	trace_nicbond_fw_role(sw, role, sw->role_epoch, 0);
+	WRITE_ONCE(sw->role, role);
+}
+
 /* Nothing is left to forward, and nothing to decide, once this returns. */
 static void nicbond_step_down(struct nicbond_software *sw)
 {
-	WRITE_ONCE(sw->role, NICBOND_ROLE_SECONDARY);
+	nicbond_role_set(sw, NICBOND_ROLE_SECONDARY);
 	cancel_delayed_work_sync(&sw->sweep);
 	nicbond_channel_flush_all(sw);
 }
@@ -83,19 +90,23 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 	bool demoted = value == NICBOND_ROLE_SECONDARY && sw->role != value;
 
 	if (promoted && (!nicbond_epoch_newer(sw->epoch, sw->role_epoch) ||
-			 !nicbond_epoch_newer(sw->epoch, sw->fence)))
+			 !nicbond_epoch_newer(sw->epoch, sw->fence))) {
+		trace_nicbond_fw_role(sw, value, sw->epoch, -ESTALE);
 		return nicbond_stale(sw);
+	}
 
 	/* Frames bear the epoch of the role that sends them. */
 	WRITE_ONCE(sw->role_epoch, sw->epoch);
 	WRITE_ONCE(sw->overlap, promoted);
-	WRITE_ONCE(sw->role, value);
+	if (demoted) {
+		nicbond_step_down(sw);
+		return 0;
+	}
+	nicbond_role_set(sw, value);
 	if (promoted) {
 		nicbond_balance_take_over(sw);
 		nicbond_mover_take_over(sw);
 	}
-	if (demoted)
-		nicbond_step_down(sw);
 
 	return 0;
 }

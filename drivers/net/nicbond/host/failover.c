@@ -15,6 +15,7 @@
 #include "netlink.h"
 #include "program.h"
 #include "topology.h"
+#include "trace.h"
 
 #include <linux/bitfield.h>
 #include <linux/ethtool.h>
@@ -75,7 +76,7 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	struct nicbond_member *old = nicbond_failover_primary(master);
 	struct nicbond_member *other;
 	ktime_t start = ktime_get();
-	s64 duration;
+	s64 us;
 	int err;
 
 	if (member) {
@@ -96,15 +97,18 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	nicbond_for_each_member(master, other)
 		nicbond_failover_write(other, NICBOND_REG_FENCE, master->fence);
 
-	duration = ktime_us_delta(ktime_get(), start);
+	us = ktime_us_delta(ktime_get(), start);
 	nicbond_topology_settle(master);
-	nicbond_netlink_role(master, old, member, cause, duration);
+	nicbond_netlink_role(master, old, member, cause, us);
+	trace_nicbond_role(master->dev, old ? old->dev : NULL,
+			   member ? member->dev : NULL, master->epoch, cause,
+			   us);
 	if (net_ratelimit())
 		netdev_info(master->dev,
 			    "primary %s -> %s, epoch %u, cause: %s, %lld us\n",
 			    old ? old->dev->name : "none",
 			    member ? member->dev->name : "none", master->epoch,
-			    cause, duration);
+			    cause, us);
 
 	return 0;
 }
@@ -233,6 +237,8 @@ static unsigned int nicbond_failover_refresh(struct nicbond_master *master)
 		nicbond_netlink_event(member,
 				      live ? NICBOND_MEMBER_EVENT_WENT_UP :
 					     NICBOND_MEMBER_EVENT_WENT_DOWN);
+		trace_nicbond_member(master->dev, member->dev, member->slot,
+				     live, live ? "up" : "down");
 		netdev_info(master->dev, "%s is %s\n", member->dev->name,
 			    live ? "up" : "down");
 	}
@@ -380,6 +386,8 @@ int nicbond_failover_join(struct nicbond_member *member)
 	list_add_tail_rcu(&member->list, &master->members);
 	master->member_count++;
 	member->up = nicbond_failover_live(member);
+	trace_nicbond_member(master->dev, member->dev, member->slot,
+			     member->up, "joined");
 	nicbond_failover_tell(master, member->slot,
 			      nicbond_failover_peer(member), NULL);
 	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_JOINED);
@@ -409,6 +417,8 @@ void nicbond_failover_leave(struct nicbond_member *member)
 	nicbond_failover_unwire(member);
 	list_del_rcu(&member->list);
 	master->member_count--;
+	trace_nicbond_member(master->dev, member->dev, member->slot,
+			     member->up, "left");
 	/* After this no packet is under way in the member's adaptor. */
 	synchronize_net();
 	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_LEFT);

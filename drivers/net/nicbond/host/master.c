@@ -6,6 +6,7 @@
 #include "lag.h"
 #include "program.h"
 #include "topology.h"
+#include "trace.h"
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -37,6 +38,7 @@ static void nicbond_master_no_member(struct nicbond_master *master,
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->tx_no_primary);
 	u64_stats_update_end(&stats->syncp);
+	trace_nicbond_drop(master->dev, skb);
 	kfree_skb_reason(skb, SKB_DROP_REASON_NO_TX_TARGET);
 }
 
