@@ -113,7 +113,7 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	return 0;
 }
 
-/* Tell user space of a new primary. */
+/* Tell user space, and who has asked for multicast, of a new primary. */
 static void nicbond_failover_announce(struct nicbond_master *master,
 				      const struct nicbond_member *old,
 				      const struct nicbond_member *member)
@@ -123,6 +123,9 @@ static void nicbond_failover_announce(struct nicbond_master *master,
 		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, old->dev);
 	if (member)
 		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);
+	/* A switch that snoops must learn where the groups' listeners are now. */
+	if (member && netif_running(master->dev))
+		call_netdevice_notifiers(NETDEV_RESEND_IGMP, master->dev);
 }
 
 int nicbond_failover_switch(struct nicbond_master *master,

@@ -169,5 +169,5 @@ void nicbond_topology_settle(struct nicbond_master *master)
 
 	/* Who refuses is in the log; the role has moved all the same. */
 	nicbond_topology_apply(master);
-	netdev_notify_peers(master->dev);
+	call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, master->dev);
 }
