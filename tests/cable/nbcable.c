@@ -15,6 +15,9 @@
  * what it takes the card for; and how many packets it would have had this card
  * transmit, and how many another, or nobody.
  *
+ * Each says that it has a clock of its own, of the number of its pair, and keeps what it
+ * is told of time stamps; there are none.
+ *
  * Why not veth: a veth loses packets for a while before its peer's carrier goes
  * off. Here the carrier bit is the cable: what a driver is given before it is
  * cleared arrives, what it is given after is lost and counted in tx_dropped, so a
@@ -25,6 +28,7 @@
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/module.h>
+#include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -62,6 +66,9 @@ struct nbcable {
 	struct netdev_lag_lower_state_info lower;
 	atomic64_t asked_this;
 	atomic64_t asked_other;
+	int clock;
+	int tx_type;
+	int rx_filter;
 };
 
 static struct net_device *nbcable_cards[2 * NBCABLE_PAIRS_MAX];
@@ -216,6 +223,51 @@ static int nbcable_set_priv_flags(struct net_device *dev, u32 flags)
 	return 0;
 }
 
+static int nbcable_get_ts_info(struct net_device *dev,
+			       struct kernel_ethtool_ts_info *info)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	ethtool_op_get_ts_info(dev, info);
+	info->so_timestamping |= SOF_TIMESTAMPING_TX_HARDWARE |
+				 SOF_TIMESTAMPING_RX_HARDWARE |
+				 SOF_TIMESTAMPING_RAW_HARDWARE;
+	info->tx_types = BIT(HWTSTAMP_TX_OFF) | BIT(HWTSTAMP_TX_ON);
+	info->rx_filters = BIT(HWTSTAMP_FILTER_NONE) | BIT(HWTSTAMP_FILTER_ALL);
+	info->phc_index = cable->clock;
+
+	return 0;
+}
+
+static int __maybe_unused nbcable_hwtstamp_get(struct net_device *dev,
+					       struct kernel_hwtstamp_config *config)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	config->tx_type = cable->tx_type;
+	config->rx_filter = cable->rx_filter;
+
+	return 0;
+}
+
+static int __maybe_unused nbcable_hwtstamp_set(struct net_device *dev,
+					       struct kernel_hwtstamp_config *config,
+					       struct netlink_ext_ack *extack)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	cable->tx_type = config->tx_type;
+	cable->rx_filter = config->rx_filter;
+
+	return 0;
+}
+
+#ifndef NICBOND_TIMESTAMP_OPS
+#define NICBOND_TIMESTAMP_OPS(get, set)					\
+	.ndo_hwtstamp_get = get,					\
+	.ndo_hwtstamp_set = set,
+#endif
+
 static const struct net_device_ops nbcable_netdev_ops = {
 	.ndo_init		= nbcable_init_dev,
 	.ndo_uninit		= nbcable_uninit_dev,
@@ -224,12 +276,14 @@ static const struct net_device_ops nbcable_netdev_ops = {
 	.ndo_change_carrier	= nbcable_change_carrier,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
+	NICBOND_TIMESTAMP_OPS(nbcable_hwtstamp_get, nbcable_hwtstamp_set)
 };
 
 static const struct ethtool_ops nbcable_ethtool_ops = {
 	.get_link		= ethtool_op_get_link,
 	.get_link_ksettings	= nbcable_get_link_ksettings,
 	.set_link_ksettings	= nbcable_set_link_ksettings,
+	.get_ts_info		= nbcable_get_ts_info,
 	.get_sset_count		= nbcable_get_sset_count,
 	.get_strings		= nbcable_get_strings,
 	.get_ethtool_stats	= nbcable_get_ethtool_stats,
@@ -280,6 +334,7 @@ static struct net_device *nbcable_alloc(int pair, char end)
 	snprintf(dev->name, IFNAMSIZ, "cable%d%c", pair, end);
 	eth_hw_addr_random(dev);
 	((struct nbcable *)netdev_priv(dev))->speed = speed;
+	((struct nbcable *)netdev_priv(dev))->clock = pair;
 	dev->netdev_ops = &nbcable_netdev_ops;
 	dev->ethtool_ops = &nbcable_ethtool_ops;
 	/* The peer's stack owns what it is sent, so pktgen may not share it. */

@@ -2,6 +2,7 @@
 /* ethtool: link, statistics and registers of a master. */
 #include "master.h"
 #include "failover.h"
+#include "timestamp.h"
 
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
@@ -128,6 +129,7 @@ const struct ethtool_ops nicbond_ethtool_ops = {
 	.get_drvinfo		= nicbond_ethtool_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
 	.get_link_ksettings	= nicbond_ethtool_get_link_ksettings,
+	.get_ts_info		= nicbond_timestamp_get_info,
 	.get_sset_count		= nicbond_ethtool_get_sset_count,
 	.get_strings		= nicbond_ethtool_get_strings,
 	.get_ethtool_stats	= nicbond_ethtool_get_stats,

@@ -5,6 +5,7 @@
 #include "failover.h"
 #include "lag.h"
 #include "program.h"
+#include "timestamp.h"
 #include "topology.h"
 #include "trace.h"
 
@@ -328,6 +329,7 @@ static const struct net_device_ops nicbond_master_ops = {
 	.ndo_vlan_rx_add_vid	= nicbond_master_add_vid,
 	.ndo_vlan_rx_kill_vid	= nicbond_master_kill_vid,
 	.ndo_get_xmit_slave	= nicbond_lag_get_member,
+	NICBOND_TIMESTAMP_OPS(nicbond_timestamp_get, nicbond_timestamp_set)
 };
 
 #define NICBOND_MASTER_FEATURES						\
