@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Offloads of members are switched on and off at random while TCP and UDP flow; the
+# master's follow, and no byte is lost or changed:
+#
+#   $h1 nb0 -- v0 v1 v2 (veth)  ==3 cables==  v0 v1 v2 (veth) -- nb0 $h2
+#
+# SEED in the environment makes the same choices again.
+. "$(dirname "$0")/lib.sh"
+
+SEED=${SEED:-$RANDOM}
+RANDOM=$SEED
+note "SEED=$SEED"
+ROUNDS=$((40 + 80 / LOAD))
+
+host h1
+host h2
+for i in 0 1 2; do
+	ip -n "$h1" link add "v$i" type veth peer name "v$i" netns "$h2"
+done
+for n in 1 2; do
+	netns=h$n
+	ip -n "${!netns}" link add nb0 type nicbond
+	for i in 0 1 2; do
+		ip -n "${!netns}" link set "v$i" master nb0
+	done
+	ip -n "${!netns}" addr add "10.0.0.$n/24" dev nb0
+	ip -n "${!netns}" link set nb0 up
+done
+wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+
+# feature DEVICE NAME: on or off; set_feature DEVICE|all NAME VALUE: of a member.
+feature() { in_host "$h1" ethtool -k "$1" | sed -n "s/^[[:space:]]*$2: \(o[nf]*\).*/\1/p"; }
+set_feature() {
+	local dev=$1
+	[ "$dev" != all ] || dev="v0 v1 v2"
+	for dev in $dev; do
+		in_host "$h1" ethtool -K "$dev" "$2" "$3"
+	done >/dev/null
+}
+features() { in_host "$h1" ethtool -k nb0 | sort; }
+
+# One member that can is enough for these, as the others' packets are prepared in
+# software; without any, so it is for all before they are handed over.
+before=$(features)
+for name in scatter-gather tx-udp-segmentation; do
+	short=${name/scatter-gather/sg}
+	equal "$name: on" on "$(feature nb0 $name)"
+	set_feature v0 "$short" off
+	set_feature v1 "$short" off
+	equal "$name: of one member, and of the master" on "$(feature nb0 $name)"
+	set_feature v2 "$short" off
+	equal "$name: of no member, nor of the master" off "$(feature nb0 $name)"
+	set_feature v1 "$short" on
+	equal "$name: of one again, and of the master" on "$(feature nb0 $name)"
+	for short in "$short" tso tx-udp-segmentation; do
+		set_feature all "$short" on
+	done
+	equal "$name: all as before" "$before" "$(features)"
+done
+# This one is always on, unless nobody has scatter-gather, as with bonding and team:
+# what a member cannot segment is segmented for it.
+set_feature all tso off
+equal "tcp-segmentation-offload: on without any member that can" on \
+	"$(feature nb0 tcp-segmentation-offload)"
+set_feature all sg off
+equal "tcp-segmentation-offload: off without scatter-gather" off \
+	"$(feature nb0 tcp-segmentation-offload)"
+for short in sg tso tx-udp-segmentation; do
+	set_feature all "$short" on
+done
+equal "all as before" "$before" "$(features)"
+
+tso_max() { ip -n "$h1" -d -j link show "$1" | jq '.[0].tso_max_size'; }
+ip -n "$h1" link add d0 type dummy
+equal "the largest packet is the members'" "$(tso_max v0)" "$(tso_max nb0)"
+ip -n "$h1" link set d0 master nb0
+equal "of the members, the smallest one's" "$(tso_max d0)" "$(tso_max nb0)"
+ip -n "$h1" link set d0 nomaster
+equal "and with it that limit goes" "$(tso_max v0)" "$(tso_max nb0)"
+
+NAMES=(tx sg tso gso gro tx-udp-segmentation rxvlan txvlan rx tx-nocache-copy)
+toggle() {
+	local i
+	for ((i = 0; i < ROUNDS; i++)); do
+		[ $((RANDOM % 2)) = 0 ] && echo -n "ip netns exec $h1 " || echo -n "ip netns exec $h2 "
+		echo "ethtool -K v$((RANDOM % 3)) ${NAMES[RANDOM % ${#NAMES[@]}]} $( ((RANDOM % 2)) && echo on || echo off)"
+	done
+}
+toggle >"$WORK/toggle"
+
+background "$WORK/received" ip netns exec "$h2" "$TOOLS/bulk" receive 7300
+RECEIVER=$PID
+wait_for sh -c "ip netns exec $h2 ss -tln | grep -q :7300"
+background "$WORK/sent" ip netns exec "$h1" "$TOOLS/bulk" send 10.0.0.2 7300
+SENDER=$PID
+bash "$WORK/toggle" >/dev/null 2>"$WORK/refused"
+note "$ROUNDS changes, $(wc -l <"$WORK/refused") of them refused"
+kill -TERM "$SENDER"
+sleep 0.3
+kill -TERM "$RECEIVER"
+wait "$SENDER"
+wait "$RECEIVER"
+read -r _ sent _ packets <"$WORK/sent"
+read -r _ got _ wrong _ got_packets _ wrong_packets <"$WORK/received"
+equal "TCP: all bytes arrived" "$sent" "$got"
+equal "TCP: and as they were sent" 0 "$wrong"
+at_least "TCP: so many" 1000000 "$sent"
+equal "UDP: each packet is as it was sent" 0 "$wrong_packets"
+at_least "UDP: packets that arrived, of $packets" $((packets / 2)) "$got_packets"
+equal "UDP: nicbond dropped none" 0 \
+	"$(in_host "$h1" ethtool -S nb0 | awk -F'[.:]' '/drop/ { sum += $NF } END { print sum + 0 }')"
+equal "no kernel complaint" "" "$(dmesg | grep -E 'caps=|bad gso|hw csum' | head -n 3)"
+
+for name in "${NAMES[@]}"; do
+	set_feature all "$name" on 2>/dev/null
+done
+equal "all on again: the master is as it was" \
+	"$(grep -v nocache <<<"$before")" "$(features | grep -v nocache)"
