@@ -36,7 +36,7 @@ ip -n "$h2" route add local 10.1.0.0/16 dev lo
 OWN=()
 for i in 0 1 2 3; do
 	ip -n "$h1" link set eth$i up
-	OWN[$i]=$(sys "$h1" eth$i/address)
+	OWN[i]=$(sys "$h1" eth$i/address)
 done
 
 # host_up TOPOLOGY: nb0 of $h1, with its neighbour known.

@@ -171,6 +171,29 @@ static void nicbond_member_lend_addr(struct nicbond_member *member)
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
 }
 
+/*
+ * The member has its address again. A master that borrowed it and is empty now
+ * takes one of its own; one that others rely on keeps it, with a warning.
+ */
+static void nicbond_member_end_loan(const struct nicbond_member *member)
+{
+	struct net_device *dev = member->master->dev;
+
+	if (dev->reg_state != NETREG_REGISTERED ||
+	    !ether_addr_equal(dev->dev_addr, member->saved_addr))
+		return;
+
+	if (dev->addr_assign_type == NET_ADDR_STOLEN &&
+	    !member->master->member_count && !netdev_master_upper_dev_get(dev)) {
+		eth_hw_addr_random(dev);
+		call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
+		return;
+	}
+
+	netdev_warn(dev, "still uses %pM, the address of %s, which was released\n",
+		    member->saved_addr, member->dev->name);
+}
+
 static void nicbond_member_save(struct nicbond_member *member)
 {
 	member->saved_mtu = member->dev->mtu;
@@ -476,19 +499,22 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 	netdev_unlock_ops(member_dev);
 	if (!(dev->features & NETIF_F_LRO))
 		dev_disable_lro(member_dev);
+	/* Before it is primary: that has the master's address. */
+	if (lends)
+		nicbond_member_lend_addr(member);
 	err = nicbond_failover_join(member);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "The adaptor refused its configuration");
-		goto unsync;
+		goto end_loan;
 	}
 
-	if (lends)
-		nicbond_member_lend_addr(member);
 	nicbond_master_compute_features(master);
 
 	return 0;
 
-unsync:
+end_loan:
+	if (lends)
+		nicbond_member_end_loan(member);
 	nicbond_member_unsync_filters(member);
 unbind:
 	nicbond_member_unbind(member);
@@ -498,29 +524,6 @@ destroy:
 	nicbond_member_destroy_adaptor(member);
 	nicbond_member_destroy(member);
 	return err;
-}
-
-/*
- * The member has its address again. A master that borrowed it and is empty now
- * takes one of its own; one that others rely on keeps it, with a warning.
- */
-static void nicbond_member_end_loan(const struct nicbond_member *member)
-{
-	struct net_device *dev = member->master->dev;
-
-	if (dev->reg_state != NETREG_REGISTERED ||
-	    !ether_addr_equal(dev->dev_addr, member->saved_addr))
-		return;
-
-	if (dev->addr_assign_type == NET_ADDR_STOLEN &&
-	    !member->master->member_count && !netdev_master_upper_dev_get(dev)) {
-		eth_hw_addr_random(dev);
-		call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
-		return;
-	}
-
-	netdev_warn(dev, "still uses %pM, the address of %s, which was released\n",
-		    member->saved_addr, member->dev->name);
 }
 
 /*
