@@ -15,17 +15,20 @@ install: module
 	+$(KBUILD) modules_install
 	depmod -a
 
-## tools: build the plug-in of ip, for its words for nicbond
+## tools: build the nicbond command, and the plug-in of ip for its words for nicbond
 tools:
+	$(MAKE) -C tools/nicbond
 	$(MAKE) -C tools/iproute2
 
-## install-tools: put it where ip finds it: IPLIBDIR, by default as on Debian
+## install-tools: put them below PREFIX, the plug-in where ip finds it (IPLIBDIR)
 install-tools: tools
+	$(MAKE) -C tools/nicbond install
 	$(MAKE) -C tools/iproute2 install
 
 ## clean: remove what was built here
 clean:
 	+$(KBUILD) clean
+	$(MAKE) -C tools/nicbond clean
 	$(MAKE) -C tools/iproute2 clean
 
 ## demo: watch it balance and fail over on a stock Debian kernel, in QEMU

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/* regs: the registers of an adaptor, decoded; as debugfs has them. */
+#include "command.h"
+#include "device.h"
+#include "family.h"
+#include "rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define WORDS	(NICBOND_REGISTERS_SIZE / sizeof(uint32_t))
+
+/* By offset / 4. */
+static uint32_t words[WORDS];
+
+static uint32_t word(unsigned int offset)
+{
+	return offset / sizeof(*words) < WORDS ? words[offset / sizeof(*words)] : 0;
+}
+
+static void print_fields(const char *name, uint32_t value)
+{
+	const struct row_field *row;
+	uint32_t known = 0, part;
+
+	for (row = rows_fields; row->of; row++) {
+		if (strcmp(row->of, name))
+			continue;
+		known |= row->mask;
+		part = (value & row->mask) >> __builtin_ctz(row->mask);
+		if (row->mask & (row->mask - 1))
+			printf(" %s=%u", row->name, part);
+		else if (part)
+			printf(" %s", row->name);
+	}
+	if (known && value & ~known)
+		printf(" reserved=%#x", value & ~known);
+}
+
+/* What the value is called, or its unit. */
+static void print_values(const char *name, uint32_t value)
+{
+	const struct row_value *named;
+	const struct row_range *range;
+
+	for (named = rows_values; named->of; named++)
+		if (named->number == value && !strcmp(named->of, name))
+			printf(" %s", named->name);
+	for (range = rows_ranges; range->of; range++)
+		if (!strcmp(range->of, name))
+			printf(" %u %s", value, range->unit);
+}
+
+static void print_name(const struct row_register *row, unsigned int offset, unsigned int index)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), row->count > 1 ? "%s[%u]" : "%s", row->name, index);
+	printf("0x%04x %-16s ", offset, name);
+}
+
+/* Pairs of registers that are numbers of 64 bits; by index, or counters by name. */
+static bool is_wide(const struct row_register *row)
+{
+	return row->offset == NICBOND_REG_COUNTER || row->offset == NICBOND_REG_CHANNEL_PACKETS ||
+	       row->offset == NICBOND_REG_CHANNEL_BYTES;
+}
+
+static void print_wide(const struct row_register *row, unsigned int index)
+{
+	unsigned int offset = row->offset + 8 * index;
+	unsigned long long value = (unsigned long long)word(offset + 4) << 32 | word(offset);
+
+	if (row->offset == NICBOND_REG_COUNTER)
+		printf("0x%04x %-16s ", offset, rows_counters[index]);
+	else
+		print_name(row, offset, index);
+	printf("%llu\n", value);
+}
+
+static void print_word(const struct row_register *row, unsigned int index)
+{
+	unsigned int offset = row->offset + 4 * index;
+	uint32_t value = word(offset);
+
+	print_name(row, offset, index);
+	printf("0x%08x", value);
+	if (row->offset == NICBOND_REG_TABLE) {
+		printf(" %u %u %u %u\n", value & 0xff, value >> 8 & 0xff, value >> 16 & 0xff,
+		       value >> 24);
+		return;
+	}
+	print_fields(row->name, value);
+	print_values(row->name, value);
+	putchar('\n');
+}
+
+/* How many there can be, of those that have a meaning. */
+static unsigned int most(const struct row_register *row)
+{
+	if (row->offset == NICBOND_REG_COUNTER)
+		return NICBOND_COUNTER_MAX;
+
+	return is_wide(row) ? row->count / 2 : row->count;
+}
+
+/* How many are in use. */
+static unsigned int used(const struct row_register *row)
+{
+	unsigned int registers = word(NICBOND_REG_TABLE_SIZE) / NICBOND_TABLE_PER_REG;
+
+	return row->offset == NICBOND_REG_TABLE && registers < row->count ? registers : most(row);
+}
+
+static void print_one(const struct row_register *row, unsigned int index)
+{
+	if (is_wide(row))
+		print_wide(row, index);
+	else
+		print_word(row, index);
+}
+
+static bool is_zero(const struct row_register *row, unsigned int index)
+{
+	if (is_wide(row))
+		return !word(row->offset + 8 * index) && !word(row->offset + 8 * index + 4);
+
+	return !word(row->offset + 4 * index);
+}
+
+/* By slot, most are nobody's: those that are zero are left out, unless @whole. */
+static void print_row(const struct row_register *row, bool whole)
+{
+	bool by_slot = row->count == NICBOND_SLOTS || row->count == 2 * NICBOND_SLOTS;
+	unsigned int i;
+
+	if (row->offset == NICBOND_REG_COUNTER)
+		by_slot = false;
+	for (i = 0; i < used(row); i++)
+		if (whole || !by_slot || !is_zero(row, i))
+			print_one(row, i);
+}
+
+static void choice(const char *text) __attribute__((noreturn));
+static void choice(const char *text)
+{
+	char *names = NULL;
+	const struct row_register *row;
+	size_t length;
+	FILE *file;
+
+	file = open_memstream(&names, &length);
+	if (!file)
+		fail("out of memory");
+	for (row = rows_registers; row->name; row++) {
+		fprintf(file, " %s", row->name);
+		if (row->count > 1)
+			fprintf(file, "[0..%u]", most(row) - 1);
+	}
+	fclose(file);
+	fail("%s is no register; one is needed of:%s", text, names);
+}
+
+/* ROLE, PEER, PEER[3]; in any case. */
+static const struct row_register *find(const char *text, int *index)
+{
+	const struct row_register *row;
+	size_t length = strcspn(text, "[");
+	char end;
+
+	*index = -1;
+	for (row = rows_registers; row->name; row++)
+		if (strlen(row->name) == length && !strncasecmp(row->name, text, length))
+			break;
+	if (!row->name)
+		choice(text);
+	if (text[length] &&
+	    (row->count == 1 || sscanf(text + length, "[%d]%c", index, &end) != 1 ||
+	     text[strlen(text) - 1] != ']' || *index < 0 || (unsigned int)*index >= most(row)))
+		choice(text);
+
+	return row;
+}
+
+void regs_run(const struct arguments *arguments)
+{
+	const char *text = argument(arguments, 1);
+	struct devices devices = { 0 };
+	const struct row_register *row = NULL;
+	const struct device *member;
+	int index = -1, count;
+
+	devices_get(&devices);
+	member = devices_member(&devices, argument(arguments, 0));
+	if (text)
+		row = find(text, &index);
+	count = family_registers(member->ifindex, words, WORDS);
+	if (count < 0)
+		family_fail(member->name, -count);
+	if (index >= 0)
+		print_one(row, index);
+	else if (row)
+		print_row(row, true);
+	else
+		for (row = rows_registers; row->name; row++)
+			print_row(row, false);
+	devices_put(&devices);
+}
