@@ -8,6 +8,7 @@
 #include "timestamp.h"
 #include "topology.h"
 #include "trace.h"
+#include "xdp.h"
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -115,6 +116,7 @@ u64 nicbond_master_no_primary(const struct nicbond_master *master)
 void nicbond_master_compute_features(struct nicbond_master *master)
 {
 	netdev_compute_master_upper_features(master->dev, true);
+	nicbond_xdp_compute_features(master);
 }
 
 static netdev_features_t
@@ -286,6 +288,7 @@ static int nicbond_master_init(struct net_device *dev)
 	dev->sysfs_groups[0] = &nicbond_master_group;
 	netif_carrier_off(dev);
 	netdev_lockdep_set_classes(dev);
+	nicbond_xdp_compute_features(master);
 	nicbond_debugfs_master_init(master);
 
 	return 0;
@@ -317,6 +320,7 @@ static const struct net_device_ops nicbond_master_ops = {
 	.ndo_open		= nicbond_master_open,
 	.ndo_stop		= nicbond_master_stop,
 	.ndo_start_xmit		= nicbond_master_xmit,
+	.ndo_bpf		= nicbond_xdp_bpf,
 	.ndo_get_stats64	= nicbond_master_get_stats64,
 	.ndo_add_slave		= nicbond_member_add,
 	.ndo_del_slave		= nicbond_member_del,

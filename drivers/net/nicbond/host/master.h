@@ -54,6 +54,8 @@ struct nicbond_master_stats {
  *	read by sysfs without a lock, word by word.
  * @program: What the adaptors run as selector bpf, with a reference; or NULL.
  *	Written under rtnl, read under that or RCU.
+ * @xdp_prog: The native XDP program that the members' drivers run, with a reference;
+ *	or NULL. rtnl.
  * @untold: Slots whose PEER register some adaptor refused to take; they are told
  *	again with each update. rtnl.
  * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it, and
@@ -76,6 +78,7 @@ struct nicbond_master {
 	bool features_changing;
 	struct nicbond_option_value option[NICBOND_OPTION_COUNT];
 	struct bpf_prog __rcu *program;
+	struct bpf_prog *xdp_prog;
 	DECLARE_BITMAP(untold, NICBOND_SLOTS);
 	struct delayed_work failover_work;
 	const char *cause;

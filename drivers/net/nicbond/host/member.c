@@ -6,6 +6,7 @@
 #include "lag.h"
 #include "registry.h"
 #include "topology.h"
+#include "xdp.h"
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -485,9 +486,13 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 	if (err)
 		goto destroy;
 
-	err = nicbond_member_bind(member, extack);
+	err = nicbond_xdp_join(member, extack);
 	if (err)
 		goto restore;
+
+	err = nicbond_member_bind(member, extack);
+	if (err)
+		goto leave_xdp;
 
 	/* After the link, which puts the address lists' locks in order. */
 	err = nicbond_member_sync_filters(member);
@@ -518,6 +523,8 @@ end_loan:
 	nicbond_member_unsync_filters(member);
 unbind:
 	nicbond_member_unbind(member);
+leave_xdp:
+	nicbond_xdp_leave(member);
 restore:
 	nicbond_member_restore(member, false);
 destroy:
@@ -539,6 +546,7 @@ void nicbond_member_release(struct nicbond_member *member, bool unregister)
 	nicbond_failover_leave(member);
 	nicbond_member_unsync_filters(member);
 	nicbond_member_unbind(member);
+	nicbond_xdp_leave(member);
 	/*
 	 * What it still has goes out, while the port is open. Module exit waits for the
 	 * rtnl that we hold, so this text stays.

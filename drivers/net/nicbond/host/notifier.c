@@ -4,6 +4,7 @@
 #include "debugfs.h"
 #include "failover.h"
 #include "topology.h"
+#include "xdp.h"
 
 /* What the master syncs to a member comes back as that member's event. */
 static void nicbond_notifier_features(struct nicbond_master *master)
@@ -51,6 +52,9 @@ static int nicbond_notifier_event(struct notifier_block *nb,
 		break;
 	case NETDEV_FEAT_CHANGE:
 		nicbond_notifier_features(member->master);
+		break;
+	case NETDEV_XDP_FEAT_CHANGE:
+		nicbond_xdp_compute_features(member->master);
 		break;
 	case NETDEV_RESEND_IGMP:
 		call_netdevice_notifiers(event, member->master->dev);

@@ -12,6 +12,21 @@
 #define IFF_NO_ADDRCONF	0
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+/* No event has this number. */
+#define NETDEV_XDP_FEAT_CHANGE	0
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline int nicbond_compat_xdp_propagate(struct net_device *dev,
+					       struct netdev_bpf *bpf)
+{
+	return dev->netdev_ops->ndo_bpf(dev, bpf);
+}
+
+#define dev_xdp_propagate nicbond_compat_xdp_propagate
+#endif
+
 /*
  * These two settings of struct net_device were feature bits once. Each macro
  * turns the one statement that sets the field, `dev->field = true;`, into two.
