@@ -321,6 +321,7 @@ static const struct net_device_ops nicbond_master_ops = {
 	.ndo_stop		= nicbond_master_stop,
 	.ndo_start_xmit		= nicbond_master_xmit,
 	.ndo_bpf		= nicbond_xdp_bpf,
+	.ndo_xdp_xmit		= nicbond_xdp_xmit,
 	.ndo_get_stats64	= nicbond_master_get_stats64,
 	.ndo_add_slave		= nicbond_member_add,
 	.ndo_del_slave		= nicbond_member_del,

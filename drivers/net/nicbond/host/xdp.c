@@ -17,10 +17,13 @@
  */
 #include "xdp.h"
 
+#include <kunit/static_stub.h>
 #include <linux/bpf.h>
+#include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
 #include <net/xdp.h>
 
 /* Why a member cannot have the master's program; 0 if it may. Changes nothing. */
@@ -172,7 +175,10 @@ void nicbond_xdp_leave(struct nicbond_member *member)
 		nicbond_xdp_give_back(member, NULL);
 }
 
-/* What all members must be able to do. */
+/* What a master does itself, whatever its members can; */
+#define NICBOND_XDP_OWN_FEATURES					\
+	(NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_NDO_XMIT_SG)
+/* and what all of them must be able to do. */
 #define NICBOND_XDP_MEMBER_FEATURES					\
 	(NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |		\
 	 NETDEV_XDP_ACT_RX_SG)
@@ -187,5 +193,62 @@ void nicbond_xdp_compute_features(struct nicbond_master *master)
 	nicbond_for_each_member(master, member)
 		features &= member->dev->xdp_features;
 
-	xdp_set_features_flag(master->dev, features);
+	xdp_set_features_flag(master->dev, features | NICBOND_XDP_OWN_FEATURES);
+}
+
+struct sk_buff *nicbond_xdp_build_skb(struct xdp_frame *frame,
+				      struct net_device *dev)
+{
+	struct sk_buff *skb;
+
+	KUNIT_STATIC_STUB_REDIRECT(nicbond_xdp_build_skb, frame, dev);
+
+	skb = xdp_build_skb_from_frame(frame, dev);
+	if (unlikely(!skb))
+		return NULL;
+
+	/* It is as one that was received; make it as one to be sent. */
+	skb_reset_network_header(skb);
+	__skb_push(skb, ETH_HLEN);
+
+	return skb;
+}
+
+/*
+ * Frames that programs redirect to the master (by devmap, by ifindex, from a cpumap)
+ * go to the primary adaptor like all packets, through ndo_start_xmit, which counts
+ * them. Not to the ndo_xdp_xmit of a member: who transmits is for the firmware to
+ * choose, which takes skbs, and members need not know XDP. This costs an skb; the
+ * buffer stays.
+ *
+ * BH is disabled, which is all that ndo_start_xmit needs, and keeps the primary (RCU);
+ * the master has no lock and no queue (lltx, IFF_NO_QUEUE). By __netdev_start_xmit(),
+ * since the flag that more follow has the last sender's value otherwise. It says
+ * so only when the next skb is there, so the last one rings all doorbells, and
+ * XDP_XMIT_FLUSH has nothing to do.
+ *
+ * Returns how many frames were taken; the others are still the caller's to free.
+ */
+int nicbond_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,
+		     u32 flags)
+{
+	struct sk_buff *skb, *next;
+	int taken, i;
+
+	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
+		return -EINVAL;
+
+	next = n > 0 ? nicbond_xdp_build_skb(frames[0], dev) : NULL;
+	for (taken = 0; next; ) {
+		skb = next;
+		taken++;
+		next = taken < n ? nicbond_xdp_build_skb(frames[taken], dev) :
+				   NULL;
+		__netdev_start_xmit(dev->netdev_ops, skb, dev, next);
+	}
+
+	for (i = taken; i < n; i++)
+		dev_core_stats_tx_dropped_inc(dev);
+
+	return taken;
 }
