@@ -31,26 +31,34 @@
 	+ nla_total_size_64bit(NICBOND_LINK_SIZE_##kind)
 
 /* Whether a value is taken is for nicbond_option_check(), which says what is. */
-#define NICBOND_LINK_GIVEN(ID, name, kind, ...)				\
-	[IFLA_NICBOND_##ID] = { .type = NICBOND_LINK_##kind },
-#define NICBOND_LINK_TOLD(ID, name, kind, ...)				\
-	[IFLA_NICBOND_##ID] = { .type = NLA_REJECT,			\
-				.reject_message = #name " is read-only" },
+#define NICBOND_LINK_GIVEN(type_of)	{ .type = (type_of) }
+#define NICBOND_LINK_TOLD(name) \
+	{ .type = NLA_REJECT, .reject_message = name " is read-only" }
+
+/* What is told is not taken; but the primary, the only device, moves the role. */
+#define NICBOND_LINK_TOLD_number(name)	NICBOND_LINK_TOLD(name)
+#define NICBOND_LINK_TOLD_name(name)	NICBOND_LINK_TOLD(name)
+#define NICBOND_LINK_TOLD_count(name)	NICBOND_LINK_TOLD(name)
+#define NICBOND_LINK_TOLD_device(name)	NICBOND_LINK_GIVEN(NLA_U32)
+
+#define NICBOND_LINK_OPTION(ID, name, kind, ...) \
+	[IFLA_NICBOND_##ID] = NICBOND_LINK_GIVEN(NICBOND_LINK_##kind),
+#define NICBOND_LINK_STATE(ID, name, kind, ...) \
+	[IFLA_NICBOND_##ID] = NICBOND_LINK_TOLD_##kind(#name),
 static const struct nla_policy nicbond_link_policy[IFLA_NICBOND_MAX + 1] = {
 	[IFLA_NICBOND_UNSPEC] = { .strict_start_type = IFLA_NICBOND_PAD + 1 },
-	NICBOND_LINK_ROWS(NICBOND_LINK_GIVEN, NICBOND_LINK_TOLD)
-	[IFLA_NICBOND_PRIMARY] = { .type = NLA_U32 },
+	NICBOND_LINK_ROWS(NICBOND_LINK_OPTION, NICBOND_LINK_STATE)
 };
 
-#define NICBOND_LINK_MEMBER_GIVEN(ID, name, kind, ...)			\
-	[IFLA_NICBOND_MEMBER_##ID] = { .type = NICBOND_LINK_##kind },
-#define NICBOND_LINK_MEMBER_TOLD(ID, name, kind, ...)			\
-	[IFLA_NICBOND_MEMBER_##ID] = { .type = NLA_REJECT,		\
-				       .reject_message = #name " is read-only" },
+#define NICBOND_LINK_MEMBER_OPTION(ID, name, kind, ...) \
+	[IFLA_NICBOND_MEMBER_##ID] = NICBOND_LINK_GIVEN(NICBOND_LINK_##kind),
+#define NICBOND_LINK_MEMBER_STATE(ID, name, kind, ...) \
+	[IFLA_NICBOND_MEMBER_##ID] = NICBOND_LINK_TOLD_##kind(#name),
 static const struct nla_policy
 nicbond_link_member_policy[IFLA_NICBOND_MEMBER_MAX + 1] = {
 	[IFLA_NICBOND_MEMBER_UNSPEC] = { .strict_start_type = 1 },
-	NICBOND_MEMBER_ROWS(NICBOND_LINK_MEMBER_GIVEN, NICBOND_LINK_MEMBER_TOLD)
+	NICBOND_MEMBER_ROWS(NICBOND_LINK_MEMBER_OPTION,
+			    NICBOND_LINK_MEMBER_STATE)
 };
 
 static int nicbond_link_validate(struct nlattr *tb[], struct nlattr *data[],
