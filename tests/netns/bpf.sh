@@ -127,19 +127,19 @@ while IFS='|' read -r value reason; do
 	refused "selector_program '${value#"$WORK/"}'" "selector_program=.* is not taken: $reason; $accepted" \
 		option selector_program "$value"
 done <<VALUES
-$PINS/odd/odd_type|that is no program of type socket_filter
-$PINS/nosuch|nothing can be found there
-$WORK/file|that file is no pinned program, or not for you to read
-$PINS|that file is no pinned program, or not for you to read
-fd:77|that file descriptor is not open
-fd:0|that is no program of type socket_filter
-fd:|it is none of these
-fd:one|it is none of these
-eth2|it is none of these
-none of them|it is none of these
-relative/path|it is none of these
+$PINS/odd/odd_type|It is no program of type socket_filter
+$PINS/nosuch|Nothing can be found there
+$WORK/file|The file is no pinned program, or not for you to read
+$PINS|The file is no pinned program, or not for you to read
+fd:77|The file descriptor is not open
+fd:0|It is no program of type socket_filter
+fd:|It is none of these
+fd:one|It is none of these
+eth2|It is none of these
+none of them|It is none of these
+relative/path|It is none of these
 VALUES
-refused "two lines" "it is none of these" option selector_program "none
+refused "two lines" "It is none of these" option selector_program "none
 none"
 refused "selector_program without CAP_NET_ADMIN" "not permitted" \
 	in_host "$h1" setpriv --bounding-set -net_admin bash -c "echo none >$NICBOND/selector_program"
@@ -174,7 +174,7 @@ ip -n "$h1" link del nb0
 check "the master is deleted: its program is gone" wait_for gone "$id"
 ip -n "$h2" link del nb0
 check "unload" wait_for rmmod nicbond
-refused "a selector that is none" "selector=best is not taken; accepted: dst-hash, .*bpf" load selector=best
+refused "a selector that is none" "selector=best is not taken; accepted: dst-hash \\(default\\), .*bpf" load selector=best
 check "bpf can be the default of new masters" load selector=bpf
 ip -n "$h1" link add nb0 type nicbond
 equal "a new master has it" "bpf none" "$(sys "$h1" nb0/nicbond/selector) $(program)"

@@ -241,7 +241,10 @@ equal "lost frames: 37, none twice, and that is counted" "37 0 37" \
 	"$LOST $TWICE $(nic eth1 drop_channel_lost)"
 conserved "lost frames"
 
-# Delayed ones are late, in order; also when the delay ends, or the role moves there.
+# Delayed ones are late, in order; also when the delay ends, or the role moves there: who
+# moves it sends what waits, so that has to be on the sender's CPU, in whose backlog the
+# frames before it are.
+taskset -cp "$STREAM_CPU" $$ >/dev/null
 fault sim0a delay_frames_us 30000
 fault sim1a delay_frames_us 50000
 start_stream 64 $RATE
@@ -255,6 +258,8 @@ stream_for $((RATE / 5))
 stop_stream
 equal "delayed frames: none was lost, came twice, was overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
 at_least "delayed frames" $((RATE / 10)) "$(nic eth1 channel_delayed)"
+
+taskset -cp "0-$(($(nproc --all) - 1))" $$ >/dev/null
 
 # A released card stays up, so what waits in it still arrives.
 start_stream 64 $RATE

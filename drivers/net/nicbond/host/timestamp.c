@@ -24,6 +24,8 @@ int nicbond_timestamp_get_info(struct net_device *dev,
 	port = primary ? primary->port : NULL;
 	dev_hold(port);
 	rcu_read_unlock();
+	/* Older kernels ask with zeroes, which would be a clock. */
+	info->phc_index = -1;
 	if (!port)
 		return 0;
 
