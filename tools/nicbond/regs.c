@@ -3,7 +3,7 @@
 #include "command.h"
 #include "device.h"
 #include "family.h"
-#include "rows.h"
+#include "names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,11 +22,11 @@ static uint32_t word(unsigned int offset)
 
 static void print_fields(const char *name, uint32_t value)
 {
-	const struct row_field *row;
+	const struct field *row;
 	uint32_t known = 0, part;
 
-	for (row = rows_fields; row->of; row++) {
-		if (strcmp(row->of, name))
+	for (row = fields; row->reg; row++) {
+		if (strcmp(row->reg, name))
 			continue;
 		known |= row->mask;
 		part = (value & row->mask) >> __builtin_ctz(row->mask);
@@ -42,18 +42,18 @@ static void print_fields(const char *name, uint32_t value)
 /* What the value is called, or its unit. */
 static void print_values(const char *name, uint32_t value)
 {
-	const struct row_value *named;
-	const struct row_range *range;
+	const struct value *named;
+	const struct range *range;
 
-	for (named = rows_values; named->of; named++)
-		if (named->number == value && !strcmp(named->of, name))
+	for (named = values; named->reg; named++)
+		if (named->number == value && !strcmp(named->reg, name))
 			printf(" %s", named->name);
-	for (range = rows_ranges; range->of; range++)
-		if (!strcmp(range->of, name))
+	for (range = ranges; range->reg; range++)
+		if (!strcmp(range->reg, name))
 			printf(" %u %s", value, range->unit);
 }
 
-static void print_name(const struct row_register *row, unsigned int offset, unsigned int index)
+static void print_name(const struct reg *row, unsigned int offset, unsigned int index)
 {
 	char name[64];
 
@@ -62,25 +62,25 @@ static void print_name(const struct row_register *row, unsigned int offset, unsi
 }
 
 /* Pairs of registers that are numbers of 64 bits; by index, or counters by name. */
-static bool is_wide(const struct row_register *row)
+static bool is_wide(const struct reg *row)
 {
 	return row->offset == NICBOND_REG_COUNTER || row->offset == NICBOND_REG_CHANNEL_PACKETS ||
 	       row->offset == NICBOND_REG_CHANNEL_BYTES;
 }
 
-static void print_wide(const struct row_register *row, unsigned int index)
+static void print_wide(const struct reg *row, unsigned int index)
 {
 	unsigned int offset = row->offset + 8 * index;
 	unsigned long long value = (unsigned long long)word(offset + 4) << 32 | word(offset);
 
 	if (row->offset == NICBOND_REG_COUNTER)
-		printf("0x%04x %-16s ", offset, rows_counters[index]);
+		printf("0x%04x %-16s ", offset, counters[index].name);
 	else
 		print_name(row, offset, index);
 	printf("%llu\n", value);
 }
 
-static void print_word(const struct row_register *row, unsigned int index)
+static void print_word(const struct reg *row, unsigned int index)
 {
 	unsigned int offset = row->offset + 4 * index;
 	uint32_t value = word(offset);
@@ -98,7 +98,7 @@ static void print_word(const struct row_register *row, unsigned int index)
 }
 
 /* How many there can be, of those that have a meaning. */
-static unsigned int most(const struct row_register *row)
+static unsigned int most(const struct reg *row)
 {
 	if (row->offset == NICBOND_REG_COUNTER)
 		return NICBOND_COUNTER_MAX;
@@ -107,14 +107,14 @@ static unsigned int most(const struct row_register *row)
 }
 
 /* How many are in use. */
-static unsigned int used(const struct row_register *row)
+static unsigned int used(const struct reg *row)
 {
 	unsigned int registers = word(NICBOND_REG_TABLE_SIZE) / NICBOND_TABLE_PER_REG;
 
 	return row->offset == NICBOND_REG_TABLE && registers < row->count ? registers : most(row);
 }
 
-static void print_one(const struct row_register *row, unsigned int index)
+static void print_one(const struct reg *row, unsigned int index)
 {
 	if (is_wide(row))
 		print_wide(row, index);
@@ -122,7 +122,7 @@ static void print_one(const struct row_register *row, unsigned int index)
 		print_word(row, index);
 }
 
-static bool is_zero(const struct row_register *row, unsigned int index)
+static bool is_zero(const struct reg *row, unsigned int index)
 {
 	if (is_wide(row))
 		return !word(row->offset + 8 * index) && !word(row->offset + 8 * index + 4);
@@ -131,7 +131,7 @@ static bool is_zero(const struct row_register *row, unsigned int index)
 }
 
 /* By slot, most are nobody's: those that are zero are left out, unless @whole. */
-static void print_row(const struct row_register *row, bool whole)
+static void print_row(const struct reg *row, bool whole)
 {
 	bool by_slot = row->count == NICBOND_SLOTS || row->count == 2 * NICBOND_SLOTS;
 	unsigned int i;
@@ -147,14 +147,14 @@ static void choice(const char *text) __attribute__((noreturn));
 static void choice(const char *text)
 {
 	char *names = NULL;
-	const struct row_register *row;
+	const struct reg *row;
 	size_t length;
 	FILE *file;
 
 	file = open_memstream(&names, &length);
 	if (!file)
 		fail("out of memory");
-	for (row = rows_registers; row->name; row++) {
+	for (row = regs; row->name; row++) {
 		fprintf(file, " %s", row->name);
 		if (row->count > 1)
 			fprintf(file, "[0..%u]", most(row) - 1);
@@ -164,14 +164,14 @@ static void choice(const char *text)
 }
 
 /* ROLE, PEER, PEER[3]; in any case. */
-static const struct row_register *find(const char *text, int *index)
+static const struct reg *find(const char *text, int *index)
 {
-	const struct row_register *row;
+	const struct reg *row;
 	size_t length = strcspn(text, "[");
 	char end;
 
 	*index = -1;
-	for (row = rows_registers; row->name; row++)
+	for (row = regs; row->name; row++)
 		if (strlen(row->name) == length && !strncasecmp(row->name, text, length))
 			break;
 	if (!row->name)
@@ -188,7 +188,7 @@ void regs_run(const struct arguments *arguments)
 {
 	const char *text = argument(arguments, 1);
 	struct devices devices = { 0 };
-	const struct row_register *row = NULL;
+	const struct reg *row = NULL;
 	const struct device *member;
 	int index = -1, count;
 
@@ -204,7 +204,7 @@ void regs_run(const struct arguments *arguments)
 	else if (row)
 		print_row(row, true);
 	else
-		for (row = rows_registers; row->name; row++)
+		for (row = regs; row->name; row++)
 			print_row(row, false);
 	devices_put(&devices);
 }

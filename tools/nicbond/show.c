@@ -5,7 +5,7 @@
 #include "family.h"
 #include "grid.h"
 #include "json.h"
-#include "rows.h"
+#include "names.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -29,7 +29,7 @@ static const struct {
 #define WIDTH	80
 
 /* A value, in words; to be freed. */
-static char *words(const struct row *row, const struct device_values *values)
+static char *words(const struct option *row, const struct device_values *values)
 {
 	unsigned long long value = values->value[row->attribute];
 	char *text = NULL;
@@ -41,11 +41,11 @@ static char *words(const struct row *row, const struct device_values *values)
 		fail("out of memory");
 	if (!values->given[row->attribute])
 		fputs("none", file);
-	else if (row->kind == ROW_name)
-		fputs(rows_name(row->of, value), file);
-	else if (row->kind == ROW_set)
-		rows_set(file, row->of, value);
-	else if (row->kind == ROW_device)
+	else if (row->kind == KIND_name)
+		fputs(name_of_value(row->reg, value), file);
+	else if (row->kind == KIND_set)
+		print_set(file, row->reg, value);
+	else if (row->kind == KIND_device)
 		fputs(device_name(value), file);
 	else
 		fprintf(file, "%llu", value);
@@ -56,13 +56,13 @@ static char *words(const struct row *row, const struct device_values *values)
 
 static void print_options(const struct device *master)
 {
-	const struct row *row;
+	const struct option *row;
 	int column = WIDTH, length;
 	char *text;
 
 	printf("%s:", master->name);
-	for (row = rows_master; row->name; row++) {
-		if (row->kind == ROW_key)
+	for (row = master_options; row->name; row++) {
+		if (row->kind == KIND_key)
 			continue;
 		text = words(row, &master->options);
 		length = strlen(row->name) + strlen(text) + 2;
@@ -83,7 +83,7 @@ static unsigned long long dropped(const struct record *adaptor)
 	int i;
 
 	for (i = 0; i < NICBOND_COUNTER_MAX; i++)
-		if (!strncmp(rows_counters[i], "drop_", strlen("drop_")))
+		if (!strncmp(counters[i].name, "drop_", strlen("drop_")))
 			sum += adaptor->counter[i];
 
 	return sum;
@@ -96,10 +96,10 @@ static double share(const struct table *table, unsigned int slot)
 
 static void print_head(void)
 {
-	const struct row *row;
+	const struct option *row;
 
 	grid_cell("member");
-	for (row = rows_member; row->name; row++)
+	for (row = member_options; row->name; row++)
 		grid_cell("%s", row->name);
 	grid_cell("buckets");
 	grid_cell("share");
@@ -113,11 +113,11 @@ static void print_member(const struct device *member, const struct record *adapt
 			 const struct table *table)
 {
 	unsigned int slot = adaptor->value[NICBOND_A_ADAPTOR_SLOT];
-	const struct row *row;
+	const struct option *row;
 	char *text;
 
 	grid_cell("%s", member->name);
-	for (row = rows_member; row->name; row++) {
+	for (row = member_options; row->name; row++) {
 		text = words(row, &member->member);
 		grid_cell("%s", text);
 		free(text);
@@ -133,30 +133,30 @@ static void print_member(const struct device *member, const struct record *adapt
 /* Each bit is a name of its own. */
 static void json_set(const char *of, uint32_t set)
 {
-	const struct row_field *row;
+	const struct field *row;
 
 	json_open('[');
-	for (row = rows_fields; row->of; row++)
-		if (set & row->mask && !strcmp(row->of, of))
+	for (row = fields; row->reg; row++)
+		if (set & row->mask && !strcmp(row->reg, of))
 			json_string(row->name);
 	json_close();
 }
 
-static void json_rows(const struct row *row, const struct device_values *values)
+static void json_rows(const struct option *row, const struct device_values *values)
 {
 	for (; row->name; row++) {
 		unsigned long long value = values->value[row->attribute];
 
-		if (row->kind == ROW_key)
+		if (row->kind == KIND_key)
 			continue;
 		json_key(row->name);
 		if (!values->given[row->attribute])
 			json_null();
-		else if (row->kind == ROW_name)
-			json_string(rows_name(row->of, value));
-		else if (row->kind == ROW_set)
-			json_set(row->of, value);
-		else if (row->kind == ROW_device)
+		else if (row->kind == KIND_name)
+			json_string(name_of_value(row->reg, value));
+		else if (row->kind == KIND_set)
+			json_set(row->reg, value);
+		else if (row->kind == KIND_device)
 			json_string(device_name(value));
 		else
 			json_number(value);
@@ -178,7 +178,7 @@ static void json_member(const struct device *member, const struct record *adapto
 	unsigned int slot = adaptor->value[NICBOND_A_ADAPTOR_SLOT], i;
 
 	json_device(member);
-	json_rows(rows_member, &member->member);
+	json_rows(member_options, &member->member);
 	json_key("buckets");
 	json_number(table_count(table, slot));
 	json_key("share");
@@ -190,7 +190,7 @@ static void json_member(const struct device *member, const struct record *adapto
 	json_key("counters");
 	json_open('{');
 	for (i = 0; i < NICBOND_COUNTER_MAX; i++) {
-		json_key(rows_counters[i]);
+		json_key(counters[i].name);
 		json_number(adaptor->counter[i]);
 	}
 	json_close();
@@ -230,7 +230,7 @@ static void show_master(const struct devices *devices, const struct device *mast
 
 	if (json) {
 		json_device(master);
-		json_rows(rows_master, &master->options);
+		json_rows(master_options, &master->options);
 		json_key("adaptors");
 		json_open('[');
 		show_members(devices, master, &table, json_member);

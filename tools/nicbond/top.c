@@ -4,7 +4,7 @@
 #include "device.h"
 #include "event.h"
 #include "family.h"
-#include "rows.h"
+#include "names.h"
 #include "screen.h"
 
 #include <errno.h>
@@ -170,8 +170,8 @@ static void print_adaptor(FILE *file, const struct sample *sample, const struct 
 	fprintf(file, " %5.1f%%", 100 * share);
 	print_number(file, rate.bits);
 	print_number(file, rate.packets);
-	fprintf(file, " %-9s %-10s", rows_name("ROLE", value[NICBOND_A_ADAPTOR_ROLE]),
-		rows_name("STATE", value[NICBOND_A_ADAPTOR_STATE]));
+	fprintf(file, " %-9s %-10s", name_of_value("ROLE", value[NICBOND_A_ADAPTOR_ROLE]),
+		name_of_value("STATE", value[NICBOND_A_ADAPTOR_STATE]));
 	fprintf(file, " %3.0f%%", 100.0 * value[NICBOND_A_ADAPTOR_LOAD] / LOAD_FULL);
 	print_rings(file, sample, value[NICBOND_A_ADAPTOR_IFINDEX]);
 	fprintf(file, " %6llu\n", value[NICBOND_A_ADAPTOR_MOVING]);
@@ -182,7 +182,7 @@ static void print_head(FILE *file, const struct device *master, int bar)
 	const struct device_values *options = &master->options;
 
 	fprintf(file, "%s: selector %s, primary %s", master->name,
-		rows_name("SELECTOR", options->value[IFLA_NICBOND_SELECTOR]),
+		name_of_value("SELECTOR", options->value[IFLA_NICBOND_SELECTOR]),
 		options->given[IFLA_NICBOND_PRIMARY] ?
 		device_name(options->value[IFLA_NICBOND_PRIMARY]) : "none");
 	fprintf(file, ", epoch %llu, failovers %llu, members %llu\n",

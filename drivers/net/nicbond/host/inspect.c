@@ -67,19 +67,6 @@ static int nicbond_inspect_fill_adaptor(struct sk_buff *skb,
 	return nicbond_inspect_fill_counters(skb, member);
 }
 
-static u64 nicbond_inspect_read64(const struct nicbond_member *member, u32 reg)
-{
-	u32 high, low, again = nicbond_inspect_read(member, reg + sizeof(u32));
-
-	do {
-		high = again;
-		low = nicbond_inspect_read(member, reg);
-		again = nicbond_inspect_read(member, reg + sizeof(u32));
-	} while (again != high);
-
-	return (u64)high << 32 | low;
-}
-
 static int nicbond_inspect_fill_channel(struct sk_buff *skb,
 					const struct nicbond_member *from,
 					const struct nicbond_member *to)
@@ -91,10 +78,10 @@ static int nicbond_inspect_fill_channel(struct sk_buff *skb,
 	    nla_put_u32(skb, NICBOND_A_CHANNEL_FROM, from->dev->ifindex) ||
 	    nla_put_u32(skb, NICBOND_A_CHANNEL_TO, to->dev->ifindex) ||
 	    nla_put_u64_64bit(skb, NICBOND_A_CHANNEL_PACKETS,
-			      nicbond_inspect_read64(from, NICBOND_REG_CHANNEL_PACKETS(slot)),
+			      nicbond_member_read64(from, NICBOND_REG_CHANNEL_PACKETS(slot)),
 			      NICBOND_A_CHANNEL_PAD) ||
 	    nla_put_u64_64bit(skb, NICBOND_A_CHANNEL_BYTES,
-			      nicbond_inspect_read64(from, NICBOND_REG_CHANNEL_BYTES(slot)),
+			      nicbond_member_read64(from, NICBOND_REG_CHANNEL_BYTES(slot)),
 			      NICBOND_A_CHANNEL_PAD) ||
 	    nla_put_u32(skb, NICBOND_A_CHANNEL_PENDING,
 			nicbond_inspect_read(from, NICBOND_REG_CHANNEL_PENDING(slot))) ||

@@ -185,8 +185,13 @@ static int nicbond_master_set_addr(struct net_device *dev, void *p)
 	}
 	eth_hw_addr_set(dev, address->sa_data);
 
-	/* Whose own address it was may need another now, or get it back. */
-	return nicbond_topology_apply(master);
+	/*
+	 * Whose own address it was may need another now, or get it back. Who refuses is
+	 * in the log; the master has its new one.
+	 */
+	nicbond_topology_apply(master);
+
+	return 0;
 
 undo:
 	netdev_err(dev, "%s does not take the address %pM: error %d\n",

@@ -155,6 +155,9 @@ struct nicbond_member *nicbond_member_of(struct net_device *dev);
 int nicbond_member_set_addr(struct nicbond_member *member, const u8 *addr,
 			    struct netlink_ext_ack *extack);
 
+/* A whole value of 64 bits, whose low word is at @reg; any context. */
+u64 nicbond_member_read64(const struct nicbond_member *member, u32 reg);
+
 /* Value of the adaptor's counter; any context. */
 u64 nicbond_member_counter(const struct nicbond_member *member,
 			   enum nicbond_counter id);

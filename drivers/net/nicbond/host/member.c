@@ -24,22 +24,25 @@ struct nicbond_member *nicbond_member_of(struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
-u64 nicbond_member_counter(const struct nicbond_member *member,
-			   enum nicbond_counter id)
+u64 nicbond_member_read64(const struct nicbond_member *member, u32 reg)
 {
 	const struct nicbond_adaptor *adaptor = member->adaptor;
 	u32 low, high, again;
 
-	again = adaptor->ops->reg_read(adaptor, NICBOND_REG_COUNTER_HIGH(id));
+	again = adaptor->ops->reg_read(adaptor, reg + sizeof(u32));
 	do {
 		high = again;
-		low = adaptor->ops->reg_read(adaptor,
-					     NICBOND_REG_COUNTER_LOW(id));
-		again = adaptor->ops->reg_read(adaptor,
-					       NICBOND_REG_COUNTER_HIGH(id));
+		low = adaptor->ops->reg_read(adaptor, reg);
+		again = adaptor->ops->reg_read(adaptor, reg + sizeof(u32));
 	} while (again != high);
 
 	return (u64)high << 32 | low;
+}
+
+u64 nicbond_member_counter(const struct nicbond_member *member,
+			   enum nicbond_counter id)
+{
+	return nicbond_member_read64(member, NICBOND_REG_COUNTER_LOW(id));
 }
 
 enum nicbond_member_state

@@ -116,9 +116,9 @@ static int nicbond_topology_set(struct nicbond_member *member,
 }
 
 /* The master's address is its primary's own. */
-static void nicbond_topology_follow(struct nicbond_master *master,
-				    const struct nicbond_member *primary)
+static void nicbond_topology_follow(struct nicbond_master *master)
 {
+	struct nicbond_member *primary = nicbond_failover_primary(master);
 	struct net_device *dev = master->dev;
 
 	if (!primary ||
@@ -128,24 +128,37 @@ static void nicbond_topology_follow(struct nicbond_master *master,
 
 	eth_hw_addr_set(dev, primary->saved_addr);
 	dev->addr_assign_type = NET_ADDR_STOLEN;
+	nicbond_topology_tell(master);
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
 }
 
-int nicbond_topology_apply(struct nicbond_master *master)
+/* The devices' addresses: 0, or what the first one said that refuses. */
+static int nicbond_topology_set_all(struct nicbond_master *master)
 {
 	struct nicbond_member *primary = nicbond_failover_primary(master);
 	struct nicbond_member *member;
 	int err = 0, refused;
 
-	ASSERT_RTNL();
-
-	nicbond_topology_follow(master, primary);
 	/* What a secondary sends from is its own before its device's address is. */
 	nicbond_topology_tell(master);
 	nicbond_for_each_member(master, member) {
 		refused = nicbond_topology_set(member, primary);
 		err = err ?: refused;
 	}
+
+	return err;
+}
+
+int nicbond_topology_apply(struct nicbond_master *master)
+{
+	int err;
+
+	ASSERT_RTNL();
+
+	/* The master's last, which it keeps if one of them refuses. */
+	err = nicbond_topology_set_all(master);
+	if (!err)
+		nicbond_topology_follow(master);
 
 	return err;
 }
@@ -168,6 +181,7 @@ void nicbond_topology_settle(struct nicbond_master *master)
 		return;
 
 	/* Who refuses is in the log; the role has moved all the same. */
-	nicbond_topology_apply(master);
+	nicbond_topology_set_all(master);
+	nicbond_topology_follow(master);
 	call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, master->dev);
 }

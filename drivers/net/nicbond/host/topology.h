@@ -24,8 +24,9 @@ bool nicbond_topology_shares(const struct nicbond_member *member);
 int nicbond_topology_check_address(const struct nicbond_master *master);
 
 /*
- * Give all members, and the master, the addresses that TOPOLOGY says, and tell the
- * adaptors. 0, or what the first device said that refuses; the others follow. rtnl.
+ * Give all members, and then the master, the addresses that TOPOLOGY says, and tell the
+ * adaptors. 0, or what the first device said that refuses, and the master keeps its
+ * own, for the caller to take back what he did. rtnl.
  */
 int nicbond_topology_apply(struct nicbond_master *master);
 
