@@ -63,6 +63,7 @@ ip -n "$h1" link add d0 type dummy
 ip -n "$h1" link set d0 master nb2
 equal "a member without a clock: none" none "$(clock nb2)"
 refused "nor settings" "not supported" stamps get nb2
+primary "$h1" eth1
 ip -n "$h1" link add nb1 type nicbond
 ip -n "$h1" link set nb0 master nb1
 equal "through a master that is a member: the clock" 1 "$(clock nb1)"
