@@ -49,7 +49,7 @@ bench:
 
 ## coverage: which lines of the firmware model the tests reach
 coverage:
-	scripts/coverage --uncovered
+	scripts/check coverage
 
 ## help: this list
 help:

@@ -41,11 +41,12 @@ transmitted() {
 		in_host "$h1" ethtool -S "in$i" | sed -n 's/^ *eth[0-9].transmitted: //p'
 	done
 }
-spread_over_all() { ! transmitted | grep -qx 0; }
-# A master's carrier is told of within a second: the outer ones may have known one only.
-check "both are up, buckets are where they should" wait_for peers_up "$h1" 2
-in_host "$h1" "$TOOLS/stream" send 10.1.0.0 500 7000 0 500 >/dev/null
-# Both levels hash, with keys of their own.
+spread_over_all() {
+	in_host "$h1" "$TOOLS/stream" send 10.1.0.0 500 7000 0 500 >/dev/null
+	! transmitted | grep -qx 0
+}
+# Both levels hash, with keys of their own. A master's carrier is told of within a
+# second, until when the other level may know one member only.
 check "each cable carries some of 500 destinations" wait_for spread_over_all
 
 start_stream 64 $((4000 / LOAD))
