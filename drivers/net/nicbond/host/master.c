@@ -4,6 +4,7 @@
 #include "debugfs.h"
 #include "failover.h"
 #include "lag.h"
+#include "netpoll.h"
 #include "program.h"
 #include "timestamp.h"
 #include "topology.h"
@@ -41,12 +42,13 @@ static void nicbond_master_no_member(struct nicbond_master *master,
 	u64_stats_inc(&stats->tx_no_primary);
 	u64_stats_update_end(&stats->syncp);
 	trace_nicbond_drop(master->dev, skb);
-	kfree_skb_reason(skb, SKB_DROP_REASON_NO_TX_TARGET);
+	dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_NO_TX_TARGET);
 }
 
 /*
  * Consumes @skb. The primary pointer is the only choice there is; the adaptor
- * stays valid until a grace period after it was taken off.
+ * stays valid until a grace period after it was taken off. netpoll's packets go by the
+ * primary's port.
  */
 static netdev_tx_t nicbond_master_xmit(struct sk_buff *skb,
 				       struct net_device *dev)
@@ -62,8 +64,12 @@ static netdev_tx_t nicbond_master_xmit(struct sk_buff *skb,
 		return NETDEV_TX_OK;
 	}
 
-	verdict = INDIRECT_CALL_1(primary->ops->handover,
-				  nicbond_software_handover, primary, skb);
+	if (nicbond_netpoll_running(dev))
+		verdict = nicbond_netpoll_transmit(primary, skb);
+	else
+		verdict = INDIRECT_CALL_1(primary->ops->handover,
+					  nicbond_software_handover, primary,
+					  skb);
 	nicbond_master_count_tx(master, verdict, len);
 
 	return NETDEV_TX_OK;
@@ -339,6 +345,7 @@ static const struct net_device_ops nicbond_master_ops = {
 	.ndo_vlan_rx_add_vid	= nicbond_master_add_vid,
 	.ndo_vlan_rx_kill_vid	= nicbond_master_kill_vid,
 	.ndo_get_xmit_slave	= nicbond_lag_get_member,
+	NICBOND_NETPOLL_OPS
 	NICBOND_TIMESTAMP_OPS(nicbond_timestamp_get, nicbond_timestamp_set)
 };
 
@@ -365,7 +372,7 @@ void nicbond_master_setup(struct net_device *dev)
 	dev->flags |= IFF_MASTER;
 	dev->priv_flags &= ~(IFF_XMIT_DST_RELEASE | IFF_TX_SKB_SHARING);
 	dev->priv_flags |= IFF_NO_QUEUE | IFF_UNICAST_FLT |
-			   IFF_LIVE_ADDR_CHANGE | IFF_DISABLE_NETPOLL;
+			   IFF_LIVE_ADDR_CHANGE;
 	dev->lltx = true;
 	dev->netns_immutable = true;
 

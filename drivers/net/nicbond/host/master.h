@@ -11,6 +11,8 @@
 
 #include "option.h"
 
+struct netpoll;
+
 /**
  * struct nicbond_master_stats - a master's packets, on one CPU
  * @rx_packets: Received by any member.
@@ -97,6 +99,8 @@ struct nicbond_master {
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
  * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
+ * @netpoll: netpoll's use of the device while the master is used by that, or NULL.
+ *	Written under rtnl, read under RCU by the transmit path.
  * @debugfs: Its folder there, or an error. rtnl.
  * @saved_mtu: What the device had before it was enslaved, restored at release;
  * @saved_addr: likewise;
@@ -114,6 +118,7 @@ struct nicbond_member {
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;
 	u8 duplex;
+	struct netpoll __rcu *netpoll;
 	struct dentry *debugfs;
 	unsigned int saved_mtu;
 	u8 saved_addr[MAX_ADDR_LEN];

@@ -4,6 +4,7 @@
 #include "debugfs.h"
 #include "failover.h"
 #include "lag.h"
+#include "netpoll.h"
 #include "registry.h"
 #include "topology.h"
 #include "xdp.h"
@@ -489,9 +490,13 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 	if (err)
 		goto destroy;
 
-	err = nicbond_xdp_join(member, extack);
+	err = nicbond_netpoll_join(member, extack);
 	if (err)
 		goto restore;
+
+	err = nicbond_xdp_join(member, extack);
+	if (err)
+		goto leave_netpoll;
 
 	err = nicbond_member_bind(member, extack);
 	if (err)
@@ -517,6 +522,8 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 	}
 
 	nicbond_master_compute_features(master);
+	/* Who uses it by itself, as netconsole does, lets go of it. */
+	call_netdevice_notifiers(NETDEV_JOIN, member_dev);
 
 	return 0;
 
@@ -528,6 +535,8 @@ unbind:
 	nicbond_member_unbind(member);
 leave_xdp:
 	nicbond_xdp_leave(member);
+leave_netpoll:
+	nicbond_netpoll_leave(member);
 restore:
 	nicbond_member_restore(member, false);
 destroy:
@@ -550,6 +559,7 @@ void nicbond_member_release(struct nicbond_member *member, bool unregister)
 	nicbond_member_unsync_filters(member);
 	nicbond_member_unbind(member);
 	nicbond_xdp_leave(member);
+	nicbond_netpoll_leave(member);
 	/*
 	 * What it still has goes out, while the port is open. Module exit waits for the
 	 * rtnl that we hold, so this text stays.

@@ -17,6 +17,17 @@
 #define NETDEV_XDP_FEAT_CHANGE	0
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
+					    enum skb_drop_reason reason)
+{
+	if (in_hardirq() || irqs_disabled())
+		dev_kfree_skb_irq(skb);
+	else
+		kfree_skb_reason(skb, reason);
+}
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 static inline int nicbond_compat_xdp_propagate(struct net_device *dev,
 					       struct netdev_bpf *bpf)
