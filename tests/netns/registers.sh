@@ -95,7 +95,7 @@ equal "ethtool -i tells the same version" "$REGISTERS_VERSION" \
 # What the values mean.
 file=$DEBUGFS/$there/r1/registers
 equal "fields are named" "0x4e420001 slot=1 mark=20034" "$(field "$file" ID 3)"
-equal "one-bit fields when set" "0x00000103 present up weight=1" "$(field "$file" 'PEER[2]' 3)"
+equal "one-bit fields when set" "0x00000103 present up weight=1 queue=0" "$(field "$file" 'PEER[2]' 3)"
 equal "values have their name" "0x00000000 secondary" "$(field "$file" ROLE 3)"
 equal "numbers their unit" "0x000001f4 500 us" "$(field "$file" FLOWLET_GAP 3)"
 equal "there is a PEER for each member" 4 "$(grep -c ' PEER\[' "$file")"

@@ -92,7 +92,7 @@ hex() {
 # The surfaces that set: NAME VALUE... of nb0, which is new by those that make it.
 remove() { link del nb0; }
 create() {
-	printf '%s\n' "link add nb0 type nicbond $*" "link set eth0 master nb0" \
+	printf '%s\n' "link add nb0 numtxqueues 256 type nicbond $*" "link set eth0 master nb0" \
 		"link set eth1 master nb0" "link set nb0 up" | ip -n "$box" -batch -
 }
 by_parameter() {
@@ -298,7 +298,7 @@ refused "a good option of a member with a bad one" "priority is not taken" \
 equal "changes nothing" 7 "$(sys "$box" eth1/nicbond_member/weight)"
 equal "a weight is in the PEER registers of all adaptors" "7 7" \
 	"$(for i in 0 1; do
-		echo $(($(registers "$box" $i $((REG_PEER + 4))) / (PEER_WEIGHT & -PEER_WEIGHT)))
+		echo $((($(registers "$box" $i $((REG_PEER + 4))) & PEER_WEIGHT) / (PEER_WEIGHT & -PEER_WEIGHT)))
 	done | xargs)"
 equal "JSON tells a member's state" "secondary up 1" "$(ip -n "$box" -d -j link show eth1 |
 	jq -r '.[].linkinfo.info_slave_data | "\(.role) \(.state) \(.slot)"')"

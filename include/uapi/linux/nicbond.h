@@ -20,7 +20,7 @@
 #define NICBOND_TABLE_PER_REG		4
 
 /* The layout below; the version that `ethtool -d` reports. */
-#define NICBOND_REGISTERS_VERSION	4
+#define NICBOND_REGISTERS_VERSION	5
 #define NICBOND_REGISTERS_SIZE		0x1c00
 
 /*
@@ -191,6 +191,8 @@ enum nicbond_hash_field {
 		field(PEER, UP, "up", 0x002, "its port carries traffic") \
 		field(PEER, WEIGHT, "weight", 0xff00,			\
 			"its share of the buckets, relative to the others'; 0: none") \
+		field(PEER, QUEUE, "queue", 0xff0000,			\
+			"it sends what the host put into this transmit queue; 0: none") \
 	reg(PEER_LOAD, 0x300, NICBOND_SLOTS, NICBOND_RO, 0,		\
 		"by slot: the LOAD that it reported last")		\
 	reg(TABLE, 0x400, NICBOND_BUCKETS_MAX / NICBOND_TABLE_PER_REG, NICBOND_RO, 0, \

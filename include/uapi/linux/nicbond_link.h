@@ -81,6 +81,9 @@
 	option(PRIORITY, priority, number, 0, 255, 0,			\
 	       "Who becomes primary when that fails, the highest first", \
 	       "0 to 255 (default 0)")					\
+	option(QUEUE_ID, queue_id, number, 0, 255, 0,			\
+	       "Transmit queue of the master whose packets it sends, 0: none", \
+	       "0 to 255 (default 0), less than the master's numtxqueues") \
 	told(ROLE, role, name, "What its adaptor's ROLE register says") \
 	told(STATE, state, name,					\
 	     "Whether it carries traffic, else what is missing first")	\

@@ -13,6 +13,7 @@
 #include "bpf.h"
 #include "clock.h"
 #include "mover.h"
+#include "queue.h"
 #include "source.h"
 #include "trace.h"
 
@@ -171,6 +172,18 @@ struct nicbond_channel *nicbond_software_by_table(struct nicbond_software *sw,
 	return nicbond_software_resteer(sw, table, hash);
 }
 
+/* Apart, where it is not in the way of the usual case. */
+noinline struct nicbond_channel *
+nicbond_software_except(struct nicbond_software *sw, struct sk_buff *skb)
+{
+	struct nicbond_channel *channel = NULL;
+
+	if (!nicbond_source_static(sw))
+		channel = nicbond_source_keep(sw, skb);
+
+	return channel ?: nicbond_queue_select(sw, skb);
+}
+
 /* The selector: which adaptor transmits @skb; NULL when no port is live. */
 static struct nicbond_channel *
 nicbond_software_select(struct nicbond_software *sw, struct sk_buff *skb)
@@ -179,8 +192,8 @@ nicbond_software_select(struct nicbond_software *sw, struct sk_buff *skb)
 	struct nicbond_channel *channel;
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
-	if (unlikely(!nicbond_source_static(sw))) {
-		channel = nicbond_source_keep(sw, skb);
+	if (unlikely(READ_ONCE(sw->exceptions))) {
+		channel = nicbond_software_except(sw, skb);
 		if (channel)
 			return channel;
 	}

@@ -42,6 +42,7 @@
  *	from when its successor spoke until the role is gone. Both choose alike
  *	meanwhile: no bucket and no flow moves, but off a dead port, and unknown flows
  *	go by the table.
+ * @exceptions: Something but the selector may choose: @topology or a queue in @peer.
  * @topology: The TOPOLOGY register;
  * @address: ADDRESS;
  * @own_address: OWN_ADDRESS.
@@ -58,7 +59,7 @@
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
  *
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
- * @flowlet_gap, @role_epoch, @overlap, @topology to @own_address, @fence and @peer
+ * @flowlet_gap, @role_epoch, @overlap to @own_address, @fence and @peer
  * without a lock, each a word or a byte that is old or new (of an address, for a
  * moment, one word of each); @table, @flowlets, @program and @channel are RCU. The
  * host serializes all register writes, connects and programs (struct
@@ -87,6 +88,7 @@ struct nicbond_software {
 	u32 fence;
 	u32 role_epoch;
 	bool overlap;
+	bool exceptions;
 	u32 topology;
 	u32 address[2];
 	u32 own_address[2];
@@ -159,6 +161,13 @@ struct nicbond_channel *
 nicbond_software_substitute(struct nicbond_software *sw,
 			    const struct nicbond_table *table,
 			    unsigned int index);
+
+/*
+ * adaptor.c: who transmits @skb whatever the selector says, by the topology or the
+ * host's queue; NULL: that is up to the selector. BH disabled.
+ */
+struct nicbond_channel *nicbond_software_except(struct nicbond_software *sw,
+						struct sk_buff *skb);
 
 /* adaptor.c: call the host, unless it knows that slot @dead cannot transmit. */
 void nicbond_software_call(struct nicbond_software *sw, unsigned int dead);

@@ -7,6 +7,8 @@
 #include "balance.h"
 #include "bpf.h"
 #include "mover.h"
+#include "queue.h"
+#include "source.h"
 #include "trace.h"
 
 #include <linux/bitfield.h>
@@ -339,6 +341,21 @@ static u32 nicbond_counter_read(const struct nicbond_software *sw,
 	return nicbond_half(nicbond_counters_sum(sw->counters, index / 2), index);
 }
 
+static void nicbond_exceptions_follow(struct nicbond_software *sw)
+{
+	WRITE_ONCE(sw->exceptions,
+		   !nicbond_source_static(sw) || nicbond_queue_given(sw));
+}
+
+static int nicbond_topology_write(struct nicbond_software *sw,
+				  unsigned int index, u32 value)
+{
+	WRITE_ONCE(sw->topology, value);
+	nicbond_exceptions_follow(sw);
+
+	return 0;
+}
+
 static int nicbond_peer_write(struct nicbond_software *sw, unsigned int index,
 			      u32 value)
 {
@@ -351,6 +368,7 @@ static int nicbond_peer_write(struct nicbond_software *sw, unsigned int index,
 	if (!nicbond_table_is_up(value))
 		nicbond_channel_flush(sw, index);
 	WRITE_ONCE(sw->peer[index], value);
+	nicbond_exceptions_follow(sw);
 	nicbond_load_follow(&sw->load, sw->peer);
 	nicbond_mover_follow(sw);
 
@@ -459,7 +477,8 @@ static const struct nicbond_register nicbond_registers[] = {
 	  NICBOND_WORD(flowlets_size) },
 	{ NICBOND_REG_LOAD_INTERVAL, NULL, nicbond_load_interval_write,
 	  NICBOND_WORD(load_interval) },
-	{ NICBOND_REG_TOPOLOGY, NICBOND_WORD(topology) },
+	{ NICBOND_REG_TOPOLOGY, NULL, nicbond_topology_write,
+	  NICBOND_WORD(topology) },
 	{ NICBOND_REG_ADDRESS, NULL, nicbond_address_write,
 	  NICBOND_WORD(address) },
 	{ NICBOND_REG_OWN_ADDRESS, NULL, nicbond_own_address_write,
@@ -566,6 +585,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 		WRITE_ONCE(sw->load.peer[i].wait, 0);
 		WRITE_ONCE(sw->load.speed[i], 0);
 	}
+	nicbond_exceptions_follow(sw);
 	nicbond_load_follow(&sw->load, sw->peer);
 
 	return 0;

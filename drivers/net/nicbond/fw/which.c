@@ -7,7 +7,6 @@
 #include "balance.h"
 #include "bpf.h"
 #include "mover.h"
-#include "source.h"
 
 static struct nicbond_channel *
 nicbond_which_by_table(struct nicbond_software *sw, u32 hash)
@@ -45,10 +44,8 @@ int nicbond_software_which(struct nicbond_adaptor *adaptor, struct sk_buff *skb)
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
 	u32 hash = nicbond_hash_frame(&sw->hash, skb);
-	struct nicbond_channel *channel = NULL;
+	struct nicbond_channel *channel = nicbond_software_except(sw, skb);
 
-	if (!nicbond_source_static(sw))
-		channel = nicbond_source_keep(sw, skb);
 	if (!channel)
 		channel = nicbond_which_select(sw, skb, hash);
 	/* It would join what is in a dead one's ring, and go on with that. */

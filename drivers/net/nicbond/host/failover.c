@@ -167,9 +167,13 @@ int nicbond_failover_ask(struct nicbond_master *master,
 
 static u32 nicbond_failover_peer(const struct nicbond_member *member)
 {
+	const u32 *option = member->option;
+
 	return NICBOND_PEER_PRESENT | (member->up ? NICBOND_PEER_UP : 0) |
 	       FIELD_PREP(NICBOND_PEER_WEIGHT,
-			  member->option[NICBOND_MEMBER_OPTION_WEIGHT]);
+			  option[NICBOND_MEMBER_OPTION_WEIGHT]) |
+	       FIELD_PREP(NICBOND_PEER_QUEUE,
+			  option[NICBOND_MEMBER_OPTION_QUEUE_ID]);
 }
 
 /*
@@ -214,7 +218,7 @@ static void nicbond_failover_tell_again(struct nicbond_master *master)
 				      NICBOND_FAILOVER_AGAIN);
 }
 
-int nicbond_failover_tell_weight(struct nicbond_member *member)
+int nicbond_failover_tell_peer(struct nicbond_member *member)
 {
 	ASSERT_RTNL();
 

@@ -29,7 +29,7 @@ int nicbond_failover_ask(struct nicbond_master *master,
 			 struct netlink_ext_ack *extack);
 
 /* Tell all adaptors the member's weight: 0, or what one said that refused. rtnl. */
-int nicbond_failover_tell_weight(struct nicbond_member *member);
+int nicbond_failover_tell_peer(struct nicbond_member *member);
 
 /* Tell the member's adaptor the speed of its link. rtnl. */
 int nicbond_failover_tell_speed(struct nicbond_member *member);

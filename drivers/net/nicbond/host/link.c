@@ -197,16 +197,17 @@ static int nicbond_link_changelink(struct net_device *dev, struct nlattr *tb[],
 	return err;
 }
 
-/* Likewise: the priority, which nobody refuses, comes after the weight. */
+/* Likewise. */
 static int nicbond_link_slave_changelink(struct net_device *dev,
 					 struct net_device *member_dev,
 					 struct nlattr *tb[],
 					 struct nlattr *data[],
 					 struct netlink_ext_ack *extack)
 {
-	struct nicbond_option_value value[NICBOND_MEMBER_OPTION_COUNT];
 	struct nicbond_member *member = nicbond_member_of(member_dev);
 	const struct nicbond_option *option;
+	u32 change[NICBOND_MEMBER_OPTION_COUNT];
+	struct nicbond_option_value value;
 	int i, err;
 
 	if (!data)
@@ -214,25 +215,17 @@ static int nicbond_link_slave_changelink(struct net_device *dev,
 
 	for (i = 0; i < NICBOND_MEMBER_OPTION_COUNT; i++) {
 		option = &nicbond_member_options[i];
-		value[i].word[0] = member->option[i];
-		if (!data[option->attribute])
-			continue;
-		err = nicbond_link_parse(option, data[option->attribute],
-					 &value[i], extack);
-		if (err)
-			return err;
-	}
-	for (i = 0; i < NICBOND_MEMBER_OPTION_COUNT; i++) {
-		if (value[i].word[0] == member->option[i])
-			continue;
-		err = nicbond_option_set_member(member, i, value[i].word[0]);
-		if (err) {
-			NL_SET_ERR_MSG(extack, "An adaptor refused it, so nothing was changed");
-			return err;
+		value.word[0] = member->option[i];
+		if (data[option->attribute]) {
+			err = nicbond_link_parse(option, data[option->attribute],
+						 &value, extack);
+			if (err)
+				return err;
 		}
+		change[i] = value.word[0];
 	}
 
-	return 0;
+	return nicbond_option_change_member(member, change, extack);
 }
 
 static size_t nicbond_link_get_size(const struct net_device *dev)

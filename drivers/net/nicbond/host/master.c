@@ -75,6 +75,17 @@ static netdev_tx_t nicbond_master_xmit(struct sk_buff *skb,
 	return NETDEV_TX_OK;
 }
 
+/*
+ * The queues are there to name members by (queue_id), and for who names none it is 0.
+ * tc names one: the action skbedit, or the qdisc multiq.
+ */
+static u16 nicbond_master_select_queue(struct net_device *dev,
+				       struct sk_buff *skb,
+				       struct net_device *sb_dev)
+{
+	return 0;
+}
+
 static void nicbond_master_get_stats64(struct net_device *dev,
 				       struct rtnl_link_stats64 *sum)
 {
@@ -331,6 +342,7 @@ static const struct net_device_ops nicbond_master_ops = {
 	.ndo_open		= nicbond_master_open,
 	.ndo_stop		= nicbond_master_stop,
 	.ndo_start_xmit		= nicbond_master_xmit,
+	.ndo_select_queue	= nicbond_master_select_queue,
 	.ndo_bpf		= nicbond_xdp_bpf,
 	.ndo_xdp_xmit		= nicbond_xdp_xmit,
 	.ndo_get_stats64	= nicbond_master_get_stats64,

@@ -349,20 +349,39 @@ int nicbond_option_program(struct nicbond_member *member)
 	return err;
 }
 
-int nicbond_option_set_member(struct nicbond_member *member,
-			      enum nicbond_member_option_id id, u32 value)
+static void nicbond_option_store_member(struct nicbond_member *member,
+					const u32 value[])
 {
-	u32 before = member->option[id];
-	int err = 0;
+	int i;
+
+	for (i = 0; i < NICBOND_MEMBER_OPTION_COUNT; i++)
+		WRITE_ONCE(member->option[i], value[i]);
+}
+
+int nicbond_option_change_member(struct nicbond_member *member,
+				 const u32 value[NICBOND_MEMBER_OPTION_COUNT],
+				 struct netlink_ext_ack *extack)
+{
+	u32 before[NICBOND_MEMBER_OPTION_COUNT];
+	int err;
 
 	ASSERT_RTNL();
 
-	WRITE_ONCE(member->option[id], value);
-	if (id == NICBOND_MEMBER_OPTION_WEIGHT)
-		err = nicbond_failover_tell_weight(member);
+	if (!memcmp(member->option, value, sizeof(before)))
+		return 0;
+	if (value[NICBOND_MEMBER_OPTION_QUEUE_ID] >=
+	    member->master->dev->real_num_tx_queues) {
+		NL_SET_ERR_MSG(extack, "queue_id is not one of the master's transmit queues; their number is given when it is created, as numtxqueues");
+		return -EINVAL;
+	}
+
+	memcpy(before, member->option, sizeof(before));
+	nicbond_option_store_member(member, value);
+	err = nicbond_failover_tell_peer(member);
 	if (err) {
-		WRITE_ONCE(member->option[id], before);
-		nicbond_failover_tell_weight(member);
+		NL_SET_ERR_MSG(extack, "An adaptor refused it, so nothing was changed");
+		nicbond_option_store_member(member, before);
+		nicbond_failover_tell_peer(member);
 		return err;
 	}
 	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);

@@ -105,9 +105,10 @@ int nicbond_option_set(struct nicbond_master *master, enum nicbond_option_id id,
 /* Give a new member's adaptor the values of all options: 0, or what it said. rtnl. */
 int nicbond_option_program(struct nicbond_member *member);
 
-/* Give a member's option the value: 0, or what an adaptor said. rtnl. */
-int nicbond_option_set_member(struct nicbond_member *member,
-			      enum nicbond_member_option_id id, u32 value);
+/* Give a member's options these values, or none: 0, or why not, @extack too. rtnl. */
+int nicbond_option_change_member(struct nicbond_member *member,
+				 const u32 value[NICBOND_MEMBER_OPTION_COUNT],
+				 struct netlink_ext_ack *extack);
 
 /* What a new master's options are, by the module's parameters; a new member's. */
 void nicbond_option_init(struct nicbond_master *master);

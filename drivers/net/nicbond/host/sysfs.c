@@ -321,6 +321,22 @@ static ssize_t nicbond_sysfs_member_show(struct device *device,
 	return nicbond_sysfs_emit(&nicbond_member_options[id], &value, buf);
 }
 
+static int nicbond_sysfs_change_member(struct nicbond_member *member,
+				       unsigned int id, u32 value)
+{
+	u32 change[NICBOND_MEMBER_OPTION_COUNT];
+	struct netlink_ext_ack extack = { };
+	int err;
+
+	memcpy(change, member->option, sizeof(change));
+	change[id] = value;
+	err = nicbond_option_change_member(member, change, &extack);
+	if (err && extack._msg)
+		netdev_err(member->dev, "%s\n", extack._msg);
+
+	return err;
+}
+
 static ssize_t nicbond_sysfs_member_store(struct device *device,
 					  struct device_attribute *attr,
 					  const char *buf, size_t count)
@@ -337,7 +353,7 @@ static ssize_t nicbond_sysfs_member_store(struct device *device,
 	if (!rtnl_trylock())
 		return restart_syscall();
 	member = nicbond_member_of(to_net_dev(device));
-	err = member ? nicbond_option_set_member(member, id, value.word[0]) :
+	err = member ? nicbond_sysfs_change_member(member, id, value.word[0]) :
 		       -ENODEV;
 	rtnl_unlock();
 

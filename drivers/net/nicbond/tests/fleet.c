@@ -179,6 +179,7 @@ void nicbond_fleet_exit(struct kunit *test)
 /* The packet's number is behind its address. */
 static struct sk_buff *nicbond_fleet_packet(struct kunit *test, u32 n, u32 number)
 {
+	struct nicbond_fleet *fleet = test->priv;
 	struct sk_buff *skb = alloc_skb(64, GFP_KERNEL);
 	u8 *frame;
 
@@ -189,6 +190,7 @@ static struct sk_buff *nicbond_fleet_packet(struct kunit *test, u32 n, u32 numbe
 	put_unaligned_be32(0x0a000000 + n, frame + FLEET_DADDR);
 	put_unaligned_be32(number, frame + FLEET_DADDR + 4);
 	memset(bpf_skb_cb(skb), 0xff, BPF_SKB_CB_LEN);
+	skb_set_queue_mapping(skb, fleet->queue);
 
 	return skb;
 }

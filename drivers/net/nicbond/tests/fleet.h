@@ -22,6 +22,7 @@
  *	when one left.
  * @scheduled: Times that a ring was asked to be drained.
  * @drains: All are drained after each packet; else when the case says so.
+ * @queue: The host's transmit queue that packets are in.
  * @now: The firmware's time in us, while its clock is stopped.
  *
  * It is test->priv of the cases.
@@ -37,6 +38,7 @@ struct nicbond_fleet {
 	bool scratch;
 	unsigned int scheduled;
 	bool drains;
+	u16 queue;
 	u32 now;
 };
 
