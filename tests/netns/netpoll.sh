@@ -112,7 +112,7 @@ if enable veth0 2>/dev/null; then
 else
 	before=$(ip -n "$h1" -d -o link show veth0)
 	refused "a device that netpoll cannot use" \
-		"used by netpoll, which the device does not support" \
+		"used by netpoll, which the device cannot be" \
 		ip -n "$h1" link set veth0 master nb0
 	equal "is left as it was" "$before" "$(ip -n "$h1" -d -o link show veth0)"
 	disable nb0

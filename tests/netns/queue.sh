@@ -15,10 +15,10 @@ cables 4
 # Who has no other number of queues has one.
 ip -n "$h1" link add few type nicbond
 ip -n "$h1" link set eth0 master few
-refused "a queue that the master does not have" "not one of the master's transmit queues" \
+refused "a queue that the master does not have" "not below the master's numtxqueues" \
 	ip -n "$h1" link set eth0 type nicbond_slave weight 2 queue_id 1
 equal "changes nothing" "1 0" "$(sys "$h1" 'eth0/nicbond_member/[wq]*' | sort -r | xargs)"
-refused "nor by sysfs" "not one of the master's transmit queues" \
+refused "nor by sysfs" "not below the master's numtxqueues" \
 	in_host "$h1" sh -c "echo 1 >/sys/class/net/eth0/nicbond_member/queue_id"
 ip -n "$h1" link del few
 

@@ -63,7 +63,7 @@ int nicbond_netpoll_join(struct nicbond_member *member,
 
 	err = nicbond_netpoll_enable(member);
 	if (err)
-		NL_SET_ERR_MSG(extack, "The master is used by netpoll, which the device does not support");
+		NL_SET_ERR_MSG(extack, "The master is used by netpoll, which the device cannot be");
 
 	return err;
 }

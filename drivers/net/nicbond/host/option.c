@@ -371,7 +371,7 @@ int nicbond_option_change_member(struct nicbond_member *member,
 		return 0;
 	if (value[NICBOND_MEMBER_OPTION_QUEUE_ID] >=
 	    member->master->dev->real_num_tx_queues) {
-		NL_SET_ERR_MSG(extack, "queue_id is not one of the master's transmit queues; their number is given when it is created, as numtxqueues");
+		NL_SET_ERR_MSG(extack, "queue_id is not below the master's numtxqueues");
 		return -EINVAL;
 	}
 
