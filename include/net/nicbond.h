@@ -193,13 +193,17 @@ struct nicbond_adaptor_ops {
  * @attention: Set by the host before the adaptor takes packets. The firmware
  *	calls it when it found a port dead that the host still calls up; BH
  *	disabled, maybe once for each packet, so it only schedules work.
- * @context: For @attention; the host's.
+ * @alarm: Likewise set. The firmware calls it when it dropped @drops packets in about a
+ *	second, and DROP_THRESHOLD is not above that. It may wait, but for nobody who
+ *	waits for @destroy: not for rtnl.
+ * @context: For @attention and @alarm; the host's.
  */
 struct nicbond_adaptor {
 	const struct nicbond_adaptor_ops *ops;
 	struct net_device *port;
 	unsigned int slot;
 	void (*attention)(struct nicbond_adaptor *adaptor);
+	void (*alarm)(struct nicbond_adaptor *adaptor, u64 drops);
 	void *context;
 };
 
@@ -222,8 +226,8 @@ void nicbond_adaptor_unregister(struct net_device *dev);
 /*
  * The software model of an adaptor, on any Ethernet net device. An adaptor may have
  * one inside, on its own port and slot, for what all adaptors of a master have to do
- * alike (samples/nicsim). It is then that adaptor's to set its @attention and
- * @context, to pass register writes on to it, and to keep it from the host and from
+ * alike (samples/nicsim). It is then that adaptor's to set its @attention,
+ * @alarm and @context, to pass register writes on to it, and to keep it from the host and from
  * peers, who are given the outer one.
  */
 extern const struct nicbond_adaptor_ops nicbond_software_ops;

@@ -375,6 +375,13 @@ static void nicsim_adaptor_attention(struct nicbond_adaptor *engine)
 	a->adaptor.attention(&a->adaptor);
 }
 
+static void nicsim_adaptor_alarm(struct nicbond_adaptor *engine, u64 drops)
+{
+	struct nicsim_adaptor *a = engine->context;
+
+	a->adaptor.alarm(&a->adaptor, drops);
+}
+
 static struct nicbond_adaptor *nicsim_adaptor_create(struct net_device *port,
 						     unsigned int slot)
 {
@@ -398,6 +405,7 @@ static struct nicbond_adaptor *nicsim_adaptor_create(struct net_device *port,
 	}
 
 	engine->attention = nicsim_adaptor_attention;
+	engine->alarm = nicsim_adaptor_alarm;
 	engine->context = a;
 	a->adaptor.ops = &nicsim_adaptor_ops;
 	a->adaptor.port = port;

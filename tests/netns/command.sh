@@ -44,12 +44,12 @@ while read -r name value; do
 done <"$WORK/sysfs"
 
 in_host "$h1" sh -c 'cd /sys/class/net && grep -H "" eth?/nicbond_member/*' |
-	sed 's/.nicbond_member./ /; s/:/ /' | grep -E ' (weight|priority|role|state|slot) ' | sort >"$WORK/sysfs"
-shown ".adaptors[] | .ifname as \$name | {weight, priority, role, state, slot} |
+	sed 's/.nicbond_member./ /; s/:/ /' | grep -E ' (weight|priority|queue_id|role|state|slot) ' | sort >"$WORK/sysfs"
+shown ".adaptors[] | .ifname as \$name | {weight, priority, queue_id, role, state, slot} |
 	to_entries[] | \"\(\$name) \(.key) \(.value)\"" | sort >"$WORK/shown"
 check "show -j: members are what sysfs has" diff "$WORK/sysfs" "$WORK/shown"
 for i in 0 1 2 3; do
-	check "show: eth$i" grep -qE "^ +eth$i +1 +0 +(primary|secondary) +up +$i +64 +25.0% " "$WORK/show"
+	check "show: eth$i" grep -qE "^ +eth$i +1 +0 +0 +(primary|secondary) +up +$i +64 +25.0% " "$WORK/show"
 done
 equal "show -j: shares of the buckets" '[64,0.25]' "$(shown '[.adaptors[0].buckets, .adaptors[0].share]')"
 
@@ -79,7 +79,7 @@ at_least "regs: registers to compare" 90 "$(wc -l <"$WORK/debugfs")"
 nicbond regs eth1 | steady >"$WORK/regs"
 check "regs: they are what debugfs has" diff "$WORK/debugfs" "$WORK/regs"
 equal "regs: one by name" "0x0020 ROLE             0x00000001 primary" "$(nicbond regs eth0 role)"
-equal "regs: one of many" "0x0204 PEER[1]          0x00000103 present up weight=1" "$(nicbond regs eth0 'peer[1]')"
+equal "regs: one of many" "0x0204 PEER[1]          0x00000103 present up weight=1 queue=0" "$(nicbond regs eth0 'peer[1]')"
 equal "regs: all of these" 64 "$(nicbond regs eth0 PEER | wc -l)"
 equal "regs: the key" "$(registers "$h1" 0 "$REG_HASH_KEY" 4 | xargs printf '%08x ')" \
 	"$(nicbond regs eth0 HASH_KEY | awk '{ printf "%s ", substr($3, 3) }')"
@@ -124,6 +124,14 @@ same_channels() {
 option channel_mode ring
 destinations 10.1.0.0 64 "$WORK/sent" 42
 check "channels: they are what the registers have" wait_for same_channels
+same_rings() {
+	local n='([0-9]+)'
+	[ "$(sed -E "s/.*: pending $n of 256, high $n, doorbells $n, overflows $n, packets $n, bytes $n\$/\5 \6 \1 \2 \3 \4/" \
+		"$DEBUGFS/eth0/rings" | xargs)" = "$(from_registers | xargs)" ]
+}
+check "rings in debugfs: likewise" wait_for same_rings
+equal "rings in debugfs: each other member" "slot 1 eth1 slot 2 eth2 slot 3 eth3" \
+	"$(sed 's/:.*//' "$DEBUGFS/eth0/rings" | xargs)"
 equal "channels: each pair" 12 "$(nicbond channels | tail -n +2 | wc -l)"
 at_least "channels: through rings" 1 "$(nicbond channels nb0 | awk '$3 == "eth2" { n += $8 } END { print n }')"
 option channel_mode direct
@@ -183,11 +191,27 @@ ip -n "$h1" link set eth3 nomaster
 event "$member" '["member","nb0","eth3",3,"left"]' "events -j: a member left"
 ip -n "$h1" link set eth3 master nb0
 check "events -j: a member joined" wait_for grep -q '"member":"eth3","slot":3,"what":"joined"' "$WORK/events.json"
+# eth1's own queue takes nothing: its adaptor drops all that it is to send.
+wait_for peers_up "$h1" 4
+in_host "$h1" tc qdisc replace dev eth1 root pfifo limit 0
+option drop_threshold_pps 20
+burst() { in_host "$h1" "$TOOLS/stream" send 10.1.0.0 1000 7400 0 1000 >/dev/null; }
+dropping() {
+	burst
+	grep -q '"what":"dropping"' "$WORK/events.json"
+}
+check "events -j: a member drops too much" wait_for dropping
+option drop_threshold_pps 0
+in_host "$h1" tc qdisc del dev eth1 root
+at_least "events -j: that many in a second" 20 "$(grep '"what":"dropping"' "$WORK/events.json" |
+	jq 'select(.member == "eth1").drops' | sort -n | head -1)"
+equal "events -j: nobody else does" 0 "$(grep '"what":"dropping"' "$WORK/events.json" | grep -vc '"member":"eth1"')"
 said_all() {
 	local pattern
 	for pattern in "nb0: primary eth0 -> eth2, epoch [0-9]+, cause: asked by user, [0-9]+ us" \
 		"nb0: eth1 went-down, slot 1" "nb0: eth1 went-up, slot 1" \
-		"nb0: eth3 left, slot 3" "nb0: eth3 joined, slot 3"; do
+		"nb0: eth3 left, slot 3" "nb0: eth3 joined, slot 3" \
+		"nb0: eth1 dropping, slot 1, [0-9]+ packets"; do
 		grep -qE "^[0-9:]{8}\.[0-9]{6} $pattern\$" "$WORK/events" || return 1
 	done
 }

@@ -182,6 +182,9 @@ enum nicbond_hash_field {
 		"the master's MAC address: bytes 0 to 3, lowest first; then 4, 5") \
 	reg(OWN_ADDRESS, 0x074, 2, NICBOND_RW, 0,			\
 		"what a secondary sends as instead, if TOPOLOGY says so; likewise") \
+	reg(DROP_THRESHOLD, 0x07c, 1, NICBOND_RW, 0,			\
+		"dropped in a second, so many packets make it call the host; 0: never") \
+		range(DROP_THRESHOLD, 0, 1000000000, NICBOND_EACH, "packets/s") \
 	reg(COUNTER, 0x080, 2 * NICBOND_COUNTERS_MAX, NICBOND_RO, 0,	\
 		"64-bit counters, low word first")			\
 	reg(PEER, 0x200, NICBOND_SLOTS, NICBOND_RW, 0,			\

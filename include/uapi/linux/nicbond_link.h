@@ -65,6 +65,9 @@
 	option(TOPOLOGY, topology, name, TOPOLOGY,			\
 	       "What the switches know of this aggregation: that it is one, or nothing", \
 	       "static (default), independent, independent-own")	\
+	option(DROP_THRESHOLD, drop_threshold_pps, number, DROP_THRESHOLD, \
+	       "An adaptor that drops so many packets in a second is an event, 0: never", \
+	       "0 to 1000000000 packets/s (default 0)")			\
 	told(PRIMARY, primary, device,					\
 	     "The primary; absent: none. Give a live member to make that primary") \
 	told(EPOCH, epoch, number, "Of the last change of role")	\

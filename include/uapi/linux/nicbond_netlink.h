@@ -18,12 +18,16 @@
  *   traffic.
  * @NICBOND_MEMBER_EVENT_WENT_DOWN: The adaptors were told that it does not any
  *   more.
+ * @NICBOND_MEMBER_EVENT_DROPPING: Its adaptor dropped as many packets in about
+ *   a second as the option drop_threshold_pps says, or more. Once for each
+ *   such second.
  */
 enum nicbond_member_event {
 	NICBOND_MEMBER_EVENT_JOINED,
 	NICBOND_MEMBER_EVENT_LEFT,
 	NICBOND_MEMBER_EVENT_WENT_UP,
 	NICBOND_MEMBER_EVENT_WENT_DOWN,
+	NICBOND_MEMBER_EVENT_DROPPING,
 };
 
 enum {
@@ -137,6 +141,7 @@ enum {
 	NICBOND_A_EVENT_EPOCH,
 	NICBOND_A_EVENT_CAUSE,
 	NICBOND_A_EVENT_DURATION_US,
+	NICBOND_A_EVENT_DROPS,
 
 	__NICBOND_A_EVENT_MAX,
 	NICBOND_A_EVENT_MAX = (__NICBOND_A_EVENT_MAX - 1)

@@ -369,6 +369,7 @@ static void nicbond_software_beat(struct work_struct *work)
 		container_of(to_delayed_work(work), struct nicbond_software, beat);
 
 	WRITE_ONCE(sw->heartbeat, sw->heartbeat + 1);
+	nicbond_alarm_beat(sw);
 	schedule_delayed_work(&sw->beat, NICBOND_BEAT);
 }
 

@@ -2,6 +2,7 @@
 #ifndef _NICBOND_FW_ADAPTOR_H
 #define _NICBOND_FW_ADAPTOR_H
 
+#include "alarm.h"
 #include "channel.h"
 #include "counters.h"
 #include "flowlet.h"
@@ -52,8 +53,9 @@
  * @primary: The slot of the primary that spoke last, or its own: who wants reports.
  * @meter: How loaded the adaptor is itself; @report's.
  * @report: Reads @meter and tells @primary.
+ * @alarm: DROP_THRESHOLD, and what was dropped.
  * @heartbeat: The HEARTBEAT register; written by @beat only.
- * @beat: Grows @heartbeat.
+ * @beat: Grows @heartbeat, looks at @alarm.
  * @lock: Guards @table and what it points to against writers; taken with BH
  *	disabled, never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
@@ -98,6 +100,7 @@ struct nicbond_software {
 	u8 primary;
 	struct nicbond_meter meter;
 	struct delayed_work report;
+	struct nicbond_alarm alarm;
 	u32 heartbeat;
 	struct delayed_work beat;
 	spinlock_t lock;	/* @table against writers */

@@ -74,3 +74,16 @@ u64 nicbond_counters_sum(const struct nicbond_counters __percpu *pcpu,
 
 	return sum;
 }
+
+/* What has a reason is a drop. */
+u64 nicbond_counters_drops(const struct nicbond_counters __percpu *pcpu)
+{
+	u64 sum = 0;
+	int i;
+
+	for (i = 0; i < NICBOND_COUNTER_MAX; i++)
+		if (nicbond_counters_reason(i))
+			sum += nicbond_counters_sum(pcpu, i);
+
+	return sum;
+}

@@ -95,6 +95,9 @@ u64 nicbond_counters_packets(const struct nicbond_counters __percpu *pcpu,
 u64 nicbond_counters_bytes(const struct nicbond_counters __percpu *pcpu,
 			   unsigned int slot);
 
+/* All that was dropped, whatever the reason. Likewise. */
+u64 nicbond_counters_drops(const struct nicbond_counters __percpu *pcpu);
+
 /* Why the kernel is told that a packet was dropped that is counted under @id. */
 enum skb_drop_reason nicbond_counters_reason(enum nicbond_counter id);
 

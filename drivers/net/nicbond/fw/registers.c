@@ -483,6 +483,7 @@ static const struct nicbond_register nicbond_registers[] = {
 	  NICBOND_WORD(address) },
 	{ NICBOND_REG_OWN_ADDRESS, NULL, nicbond_own_address_write,
 	  NICBOND_WORD(own_address) },
+	{ NICBOND_REG_DROP_THRESHOLD, NICBOND_WORD(alarm.threshold) },
 	{ NICBOND_REG_COUNTER, nicbond_counter_read },
 	{ NICBOND_REG_PEER, NULL, nicbond_peer_write, NICBOND_WORD(peer) },
 	{ NICBOND_REG_PEER_LOAD, nicbond_peer_load_read },
@@ -570,6 +571,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 		WRITE_ONCE(sw->address[i], NICBOND_RESET_ADDRESS);
 		WRITE_ONCE(sw->own_address[i], NICBOND_RESET_OWN_ADDRESS);
 	}
+	WRITE_ONCE(sw->alarm.threshold, NICBOND_RESET_DROP_THRESHOLD);
 	WRITE_ONCE(sw->primary, NICBOND_SLOTS);
 	WRITE_ONCE(sw->channel_mode, NICBOND_RESET_CHANNEL_MODE);
 	WRITE_ONCE(sw->channel_depth, NICBOND_RESET_CHANNEL_DEPTH);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The master net device: every packet goes to the primary adaptor. */
 #include "master.h"
+#include "alarm.h"
 #include "debugfs.h"
 #include "failover.h"
 #include "lag.h"
@@ -303,6 +304,7 @@ static int nicbond_master_init(struct net_device *dev)
 
 	master->dev = dev;
 	INIT_DELAYED_WORK(&master->failover_work, nicbond_failover_work);
+	INIT_WORK(&master->alarm_work, nicbond_alarm_work);
 	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
 	if (!master->stats)
 		return -ENOMEM;
@@ -333,6 +335,7 @@ static void nicbond_master_destruct(struct net_device *dev)
 	struct nicbond_master *master = netdev_priv(dev);
 
 	cancel_delayed_work_sync(&master->failover_work);
+	cancel_work_sync(&master->alarm_work);
 	free_percpu(master->stats);
 }
 

@@ -63,6 +63,7 @@ struct nicbond_master_stats {
  * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it, and
  *	while @untold is not empty.
  * @cause: Why the host asked for @failover_work; NULL: an adaptor did. rtnl.
+ * @alarm_work: Tells user space of members that drop too much.
  * @debugfs: Its folder there, or an error. rtnl.
  */
 struct nicbond_master {
@@ -84,6 +85,7 @@ struct nicbond_master {
 	DECLARE_BITMAP(untold, NICBOND_SLOTS);
 	struct delayed_work failover_work;
 	const char *cause;
+	struct work_struct alarm_work;
 	struct dentry *debugfs;
 };
 
@@ -99,6 +101,7 @@ struct nicbond_master {
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
  * @duplex: DUPLEX_HALF, _FULL or _UNKNOWN. rtnl.
+ * @drops: What its adaptor dropped in a second, for @alarm_work; 0: not too much.
  * @netpoll: netpoll's use of the device while the master is used by that, or NULL.
  *	Written under rtnl, read under RCU by the transmit path.
  * @debugfs: Its folder there, or an error. rtnl.
@@ -118,6 +121,7 @@ struct nicbond_member {
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;
 	u8 duplex;
+	atomic64_t drops;
 	struct netpoll __rcu *netpoll;
 	struct dentry *debugfs;
 	unsigned int saved_mtu;

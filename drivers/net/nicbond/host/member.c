@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A net device becomes a member, and is given back as it was. */
 #include "master.h"
+#include "alarm.h"
 #include "debugfs.h"
 #include "failover.h"
 #include "lag.h"
@@ -403,6 +404,7 @@ nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 
 	adaptor->context = member;
 	adaptor->attention = nicbond_failover_attention;
+	adaptor->alarm = nicbond_alarm_raise;
 	member->adaptor = adaptor;
 	__set_bit(member->slot, master->slots);
 

@@ -349,18 +349,45 @@ void nicbond_netlink_role(struct nicbond_master *master,
 	nicbond_netlink_send(master, skb, header);
 }
 
+/* An event of @member, begun likewise. */
+static struct sk_buff *
+nicbond_netlink_begin_member(const struct nicbond_member *member,
+			     enum nicbond_member_event what, void **header)
+{
+	struct sk_buff *skb;
+
+	skb = nicbond_netlink_begin(member->master, NICBOND_CMD_MEMBER_NTF,
+				    header);
+	if (!skb)
+		return NULL;
+	nla_put_u32(skb, NICBOND_A_EVENT_IFINDEX, member->dev->ifindex);
+	nla_put_u32(skb, NICBOND_A_EVENT_SLOT, member->slot);
+	nla_put_u32(skb, NICBOND_A_EVENT_WHAT, what);
+
+	return skb;
+}
+
 void nicbond_netlink_event(const struct nicbond_member *member,
 			   enum nicbond_member_event what)
 {
 	struct sk_buff *skb;
 	void *header;
 
-	skb = nicbond_netlink_begin(member->master, NICBOND_CMD_MEMBER_NTF,
-				    &header);
+	skb = nicbond_netlink_begin_member(member, what, &header);
+	if (skb)
+		nicbond_netlink_send(member->master, skb, header);
+}
+
+void nicbond_netlink_dropping(const struct nicbond_member *member, u64 drops)
+{
+	struct sk_buff *skb;
+	void *header;
+
+	skb = nicbond_netlink_begin_member(member, NICBOND_MEMBER_EVENT_DROPPING,
+					   &header);
 	if (!skb)
 		return;
-	nla_put_u32(skb, NICBOND_A_EVENT_IFINDEX, member->dev->ifindex);
-	nla_put_u32(skb, NICBOND_A_EVENT_SLOT, member->slot);
-	nla_put_u32(skb, NICBOND_A_EVENT_WHAT, what);
+	nla_put_u64_64bit(skb, NICBOND_A_EVENT_DROPS, drops,
+			  NICBOND_A_EVENT_PAD);
 	nicbond_netlink_send(member->master, skb, header);
 }

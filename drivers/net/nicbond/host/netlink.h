@@ -33,6 +33,9 @@ void nicbond_netlink_role(struct nicbond_master *master,
 void nicbond_netlink_event(const struct nicbond_member *member,
 			   enum nicbond_member_event what);
 
+/* Likewise: the member's adaptor dropped @drops packets in about a second. */
+void nicbond_netlink_dropping(const struct nicbond_member *member, u64 drops);
+
 /* inspect.c: the family's operations that read. */
 int nicbond_inspect_adaptor(struct sk_buff *skb, struct genl_info *info);
 int nicbond_inspect_adaptors(struct sk_buff *skb, struct netlink_callback *cb);
