@@ -303,6 +303,32 @@ static int nicbond_debugfs_table_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(nicbond_debugfs_table);
 
+/* The ring to each slot where somebody is, and what was forwarded there. */
+static int nicbond_debugfs_rings_show(struct seq_file *file, void *unused)
+{
+	const struct nicbond_member *member = file->private;
+	unsigned int slot;
+
+	for (slot = 0; slot < NICBOND_SLOTS; slot++) {
+		if (slot == member->slot ||
+		    !nicbond_debugfs_read(member, NICBOND_REG_PEER(slot)))
+			continue;
+		seq_printf(file, "slot %u", slot);
+		nicbond_debugfs_owner(file, member->master, slot);
+		seq_printf(file, ": pending %u of %u, high %u, doorbells %u, overflows %u, packets %llu, bytes %llu\n",
+			   nicbond_debugfs_read(member, NICBOND_REG_CHANNEL_PENDING(slot)),
+			   nicbond_debugfs_read(member, NICBOND_REG_CHANNEL_DEPTH),
+			   nicbond_debugfs_read(member, NICBOND_REG_CHANNEL_HIGH(slot)),
+			   nicbond_debugfs_read(member, NICBOND_REG_CHANNEL_DOORBELLS(slot)),
+			   nicbond_debugfs_read(member, NICBOND_REG_CHANNEL_OVERFLOWS(slot)),
+			   nicbond_member_read64(member, NICBOND_REG_CHANNEL_PACKETS(slot)),
+			   nicbond_member_read64(member, NICBOND_REG_CHANNEL_BYTES(slot)));
+	}
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(nicbond_debugfs_rings);
+
 /*
  * Namespaces may have masters of one name. A device of the initial one may even be
  * called like another's device and its number: the second gets no folder.
@@ -329,6 +355,8 @@ void nicbond_debugfs_member_init(struct nicbond_member *member)
 			    &nicbond_debugfs_registers_fops);
 	debugfs_create_file("table", 0400, folder, member,
 			    &nicbond_debugfs_table_fops);
+	debugfs_create_file("rings", 0400, folder, member,
+			    &nicbond_debugfs_rings_fops);
 	member->debugfs = folder;
 }
 
