@@ -51,8 +51,8 @@ check "in both namespaces" wait_for settled "$there" 4
 equal "each master has a folder" "$here $there" "$(folders .)"
 equal "each member has one, in the initial namespace" "r0 r1" "$(folders "$here")"
 equal "and in the other" "r0 r1 r2 r3" "$(folders "$there")"
-equal "with two files" "registers table" "$(folders "$there/r2")"
-equal "for nobody but root: the key is in there" "400 400" \
+equal "with three files" "registers rings table" "$(folders "$there/r2")"
+equal "for nobody but root: the key is in there" "400 400 400" \
 	"$(stat -c %a "$DEBUGFS/$there/r2/"* | xargs)"
 equal "one is primary in each master" "1 1" "$(primaries "$here") $(primaries "$there")"
 

@@ -141,12 +141,12 @@ static void print_usage(struct link_util *util, int argc, char **argv, FILE *fil
 	fprintf(file, "Usage: ... %s [ OPTION VALUE ]...\n\nOPTION and VALUE:\n\n", util->id);
 	for (option = options_of(util); option->name; option++)
 		if (option->accepted)
-			fprintf(file, "  %-18s%s\n%20s%s\n", option->name, option->text,
+			fprintf(file, "  %-20s%s\n%22s%s\n", option->name, option->text,
 				"", option->accepted);
 	fputs("\nTold by ip -d link show, too:\n\n", file);
 	for (option = options_of(util); option->name; option++)
 		if (!option->accepted)
-			fprintf(file, "  %-18s%s\n", option->name, option->text);
+			fprintf(file, "  %-20s%s\n", option->name, option->text);
 }
 
 static int parse_options(struct link_util *util, int argc, char **argv,
