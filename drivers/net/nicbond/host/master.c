@@ -366,8 +366,7 @@ static const struct net_device_ops nicbond_master_ops = {
 
 #define NICBOND_MASTER_FEATURES						\
 	(MASTER_UPPER_DEV_VLAN_FEATURES | NETIF_F_HW_VLAN_CTAG_RX |	\
-	 NETIF_F_HW_VLAN_CTAG_FILTER | NETIF_F_HW_VLAN_STAG_RX |	\
-	 NETIF_F_HW_VLAN_STAG_FILTER | NETIF_F_GSO_ENCAP_ALL)
+	 NETIF_F_HW_VLAN_STAG_RX | NETIF_F_GSO_ENCAP_ALL)
 
 void nicbond_master_setup(struct net_device *dev)
 {
@@ -393,7 +392,9 @@ void nicbond_master_setup(struct net_device *dev)
 
 	dev->hw_features = NICBOND_MASTER_FEATURES;
 	dev->features |= NICBOND_MASTER_FEATURES | NETIF_F_GRO |
-			 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
+			 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX |
+			 NETIF_F_HW_VLAN_CTAG_FILTER |
+			 NETIF_F_HW_VLAN_STAG_FILTER;
 }
 
 struct nicbond_member *nicbond_master_find(struct nicbond_master *master,
