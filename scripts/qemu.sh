@@ -85,7 +85,7 @@ qemu_boot() {
 		-device virtio-serial-pci -chardev stdio,id=out,signal=off \
 		-device virtconsole,chardev=out \
 		-kernel "$kernel/vmlinuz" -initrd "$initramfs" \
-		-append "console=ttyS0 ${BED_ECHO:+ignore_loglevel} panic=-1 oops=panic panic_on_warn=1 mitigations=off tsc=reliable random.trust_cpu=on bed_init=$TOP/scripts/guest-init bed_job=$run/job" \
+		-append "console=ttyS0 ${BED_ECHO:+ignore_loglevel} panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M mitigations=off tsc=reliable random.trust_cpu=on bed_init=$TOP/scripts/guest-init bed_job=$run/job" \
 		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=host,mount_tag=host \
 		-device virtio-rng-pci ${BED_QEMU:-} </dev/null
