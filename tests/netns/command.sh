@@ -292,7 +292,7 @@ eth0 is no master; one is needed of: nb0|which eth0 10.1.0.1
 eth0 is no master; one is needed of: nb0|top -n 1 eth0
 nb9 is no master; one is needed of: nb0|events nb9
 lo is no member; one is needed of: eth0 eth1 eth2 eth3|regs lo
-lo is neither master nor member; one is needed of: nb0 eth0 eth1 eth2 eth3|table lo
+lo is neither master nor member; one is needed of:( (nb0|eth[0-3])){5}|table lo
 NOSUCH is no register; one is needed of: ID .* PEER\[0..63\] .*|regs eth0 NOSUCH
 PEER\[64\] is no register; one is needed of: .*|regs eth0 PEER[64]
 ROLE\[0\] is no register; one is needed of: .*|regs eth0 ROLE[0]
