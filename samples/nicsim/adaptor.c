@@ -20,6 +20,7 @@
 #include <linux/workqueue.h>
 
 #define NICSIM_BEAT	(HZ / 10)
+#define NICSIM_BEATS	10	/* a second */
 
 /**
  * struct nicsim_adaptor - the adaptor of a NIC that is a member
@@ -32,7 +33,10 @@
  * @fence: Its FENCE, likewise, but without a lock.
  * @counter: By enum nicbond_counter: what the NIC did without @engine.
  * @heartbeat: The HEARTBEAT register; written by @beat only.
- * @beat: Grows @heartbeat.
+ * @beat: Grows @heartbeat; and looks once a second at what is dropped:
+ * @beats: how often it ran;
+ * @threshold: DROP_THRESHOLD at the last look;
+ * @drops: and what was dropped until then.
  * @input: Frames from other adaptors that wait before they go out. Its lock is held
  *	while one is put on the wire, so they stay in order.
  * @output: Puts them there when it is time.
@@ -46,6 +50,9 @@ struct nicsim_adaptor {
 	atomic64_t counter[NICBOND_COUNTER_MAX];
 	u32 heartbeat;
 	struct delayed_work beat;
+	unsigned int beats;
+	u32 threshold;
+	u64 drops;
 	struct sk_buff_head input;
 	struct delayed_work output;
 };
@@ -263,14 +270,10 @@ static u32 nicsim_status_read(const struct nicsim_adaptor *a)
 }
 
 /* What the engine did and what the NIC did without it, as one counter. */
-static u32 nicsim_counter_read(const struct nicsim_adaptor *a, u32 reg)
+static u64 nicsim_counter_sum(const struct nicsim_adaptor *a,
+			      enum nicbond_counter id)
 {
-	unsigned int id = (reg - NICBOND_REG_COUNTER) / 8;
 	u32 low, high, again;
-	u64 sum;
-
-	if (id >= NICBOND_COUNTER_MAX)
-		return 0;
 
 	again = nicsim_engine_read(a, NICBOND_REG_COUNTER_HIGH(id));
 	do {
@@ -278,10 +281,31 @@ static u32 nicsim_counter_read(const struct nicsim_adaptor *a, u32 reg)
 		low = nicsim_engine_read(a, NICBOND_REG_COUNTER_LOW(id));
 		again = nicsim_engine_read(a, NICBOND_REG_COUNTER_HIGH(id));
 	} while (again != high);
-	sum = ((u64)high << 32 | low) + atomic64_read(&a->counter[id]);
+
+	return ((u64)high << 32 | low) + atomic64_read(&a->counter[id]);
+}
+
+static u32 nicsim_counter_read(const struct nicsim_adaptor *a, u32 reg)
+{
+	unsigned int id = (reg - NICBOND_REG_COUNTER) / 8;
+	u64 sum;
+
+	if (id >= NICBOND_COUNTER_MAX)
+		return 0;
+
+	sum = nicsim_counter_sum(a, id);
 
 	return reg == NICBOND_REG_COUNTER_HIGH(id) ? upper_32_bits(sum) :
 						     lower_32_bits(sum);
+}
+
+static u64 nicsim_adaptor_drops(const struct nicsim_adaptor *a)
+{
+	return nicsim_counter_sum(a, NICBOND_COUNTER_DROP_NO_LIVE) +
+	       nicsim_counter_sum(a, NICBOND_COUNTER_DROP_PORT_DEAD) +
+	       nicsim_counter_sum(a, NICBOND_COUNTER_DROP_REFUSED) +
+	       nicsim_counter_sum(a, NICBOND_COUNTER_DROP_STALE) +
+	       nicsim_counter_sum(a, NICBOND_COUNTER_DROP_RING_FULL);
 }
 
 static u32 nicsim_adaptor_read(const struct nicbond_adaptor *adaptor, u32 reg)
@@ -357,6 +381,19 @@ static int nicsim_adaptor_write(struct nicbond_adaptor *adaptor, u32 reg,
 	return err;
 }
 
+/* As DROP_THRESHOLD asks: of what the engine drops, and the NIC itself. */
+static void nicsim_adaptor_watch(struct nicsim_adaptor *a)
+{
+	u32 threshold = nicsim_engine_read(a, NICBOND_REG_DROP_THRESHOLD);
+	u64 drops = nicsim_adaptor_drops(a);
+
+	if (threshold && threshold == a->threshold &&
+	    drops - a->drops >= threshold)
+		a->adaptor.alarm(&a->adaptor, drops - a->drops);
+	a->threshold = threshold;
+	a->drops = drops;
+}
+
 static void nicsim_adaptor_beat(struct work_struct *work)
 {
 	struct nicsim_adaptor *a = container_of(to_delayed_work(work),
@@ -364,6 +401,8 @@ static void nicsim_adaptor_beat(struct work_struct *work)
 
 	if (!READ_ONCE(a->nic->faults.stop_heartbeat))
 		WRITE_ONCE(a->heartbeat, a->heartbeat + 1);
+	if (++a->beats % NICSIM_BEATS == 0)
+		nicsim_adaptor_watch(a);
 	schedule_delayed_work(&a->beat, NICSIM_BEAT);
 }
 
@@ -373,13 +412,6 @@ static void nicsim_adaptor_attention(struct nicbond_adaptor *engine)
 	struct nicsim_adaptor *a = engine->context;
 
 	a->adaptor.attention(&a->adaptor);
-}
-
-static void nicsim_adaptor_alarm(struct nicbond_adaptor *engine, u64 drops)
-{
-	struct nicsim_adaptor *a = engine->context;
-
-	a->adaptor.alarm(&a->adaptor, drops);
 }
 
 static struct nicbond_adaptor *nicsim_adaptor_create(struct net_device *port,
@@ -405,7 +437,6 @@ static struct nicbond_adaptor *nicsim_adaptor_create(struct net_device *port,
 	}
 
 	engine->attention = nicsim_adaptor_attention;
-	engine->alarm = nicsim_adaptor_alarm;
 	engine->context = a;
 	a->adaptor.ops = &nicsim_adaptor_ops;
 	a->adaptor.port = port;

@@ -89,17 +89,43 @@ log_all "a member that came meanwhile" 50 eth2
 ip -n "$h1" link set eth2 nomaster
 log_all "it went, while primary" 50 "$(primary "$h1")"
 
+# Its queue stops, as does a card's that is full; netpoll keeps the lines for later.
+hold() { in_host "$h1" ethtool --set-priv-flags "$1" hold "$2"; }
+primary "$h1" eth0
+before=$(sent nb0)
+hold eth0 on
+log 5
+hold eth0 off
+check "a queue that was stopped: all lines arrive" wait_for has_heard $((BEFORE + 5))
+log_all "and it goes on" 20 eth0
+at_most "each of them once" $((before + 60)) "$(sent nb0)"
+
+note "two who use it"
+mkdir $TARGETS/second
+defer rmdir $TARGETS/second
+for file in dev_name local_ip remote_ip remote_mac; do
+	cat $TARGETS/nb0/$file >$TARGETS/second/$file
+done
+check "another target on the master" enable second
+log 10
+check "both send" wait_for has_heard $((BEFORE + 20))
+echo 0 >$TARGETS/second/enabled
+log_all "one has ended" 20 eth0
+
 note "beside other traffic"
 ip -n "$h2" route add local 10.1.0.0/16 dev lo
 ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 start_stream 64 $((4000 / LOAD))
+before=$(heard)
 for ((i = 0; i < 10; i++)); do
 	primary "$h1" eth$((i % 2))
 	log 10
 	stream_for $((200 / LOAD))
 done
 stop_stream
-equal "of that nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
+wait_for has_heard $((before + 100))
+equal "all lines arrive while the role moves" $((before + 100)) "$(heard)"
+equal "of that traffic nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
 conserved "beside it"
 
 note "who cannot"

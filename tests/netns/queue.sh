@@ -77,8 +77,6 @@ queue_id 3 5
 sends 7005
 at_least "the primary's own queue" 1000 "${MORE[3]}"
 
-start_stream 64 $((4000 / LOAD))
-stream_for $((200 / LOAD))
 unplug 2
 wait_for peers_up "$h1" 3
 sends 7003
@@ -94,8 +92,24 @@ at_least "the first of them has it, when it is back" 1000 "${MORE[1]}"
 queue_id 1 0
 sends 7003
 at_least "it has none any more" 1000 "${MORE[2]}"
+
+# Beside a stream in one of the queues.
+in_host "$h1" tc filter add dev nb0 egress protocol ip u32 \
+	match ip protocol 17 0xff match ip dst 10.1.0.0/16 action skbedit queue_mapping 3
+start_stream 64 $((4000 / LOAD))
+for i in 0 1 2 3 0 1; do
+	queue_id $i 3
+	stream_for $((100 / LOAD))
+	queue_id $i 0
+	stream_for $((50 / LOAD))
+done
+queue_id 2 3
+stream_for $((100 / LOAD))
+unplug 2
+stream_for $((200 / LOAD))
+plug 2
 stop_stream
-equal "of what goes by beside it nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
+equal "queues come and go: nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
 conserved "queues"
 
 note "queues of a member"

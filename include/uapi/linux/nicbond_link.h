@@ -65,9 +65,6 @@
 	option(TOPOLOGY, topology, name, TOPOLOGY,			\
 	       "What the switches know of this aggregation: that it is one, or nothing", \
 	       "static (default), independent, independent-own")	\
-	option(DROP_THRESHOLD, drop_threshold_pps, number, DROP_THRESHOLD, \
-	       "An adaptor that drops so many packets in a second is an event, 0: never", \
-	       "0 to 1000000000 packets/s (default 0)")			\
 	told(PRIMARY, primary, device,					\
 	     "The primary; absent: none. Give a live member to make that primary") \
 	told(EPOCH, epoch, number, "Of the last change of role")	\
@@ -75,7 +72,10 @@
 	     "Changes of primary because it had failed")		\
 	told(MEMBERS, members, number, "How many there are")		\
 	told(PROGRAM, selector_program, number,			\
-	     "The id of the program that selector bpf runs; absent: none")
+	     "The id of the program that selector bpf runs; absent: none")	\
+	option(DROP_THRESHOLD, drop_threshold_pps, number, DROP_THRESHOLD, \
+	       "An adaptor that drops so many packets in a second is an event, 0: never", \
+	       "0 to 1000000000 packets/s (default 0)")
 
 #define NICBOND_MEMBER_ROWS(option, told)				\
 	option(WEIGHT, weight, number, 0, 255, 1,			\
@@ -84,13 +84,13 @@
 	option(PRIORITY, priority, number, 0, 255, 0,			\
 	       "Who becomes primary when that fails, the highest first", \
 	       "0 to 255 (default 0)")					\
-	option(QUEUE_ID, queue_id, number, 0, 255, 0,			\
-	       "Transmit queue of the master whose packets it sends, 0: none", \
-	       "0 to 255 (default 0), less than the master's numtxqueues") \
 	told(ROLE, role, name, "What its adaptor's ROLE register says") \
 	told(STATE, state, name,					\
 	     "Whether it carries traffic, else what is missing first")	\
-	told(SLOT, slot, number, "Its number in the PEER and TABLE registers")
+	told(SLOT, slot, number, "Its number in the PEER and TABLE registers") \
+	option(QUEUE_ID, queue_id, number, 0, 255, 0,			\
+	       "Transmit queue of the master whose packets it sends, 0: none", \
+	       "0 to 255 (default 0), less than the master's numtxqueues")
 
 /* row(ID, name, text): what IFLA_NICBOND_MEMBER_STATE says. */
 #define NICBOND_MEMBER_STATES(row)					\

@@ -9,14 +9,18 @@ struct nicbond_software;
 /**
  * struct nicbond_alarm - when an adaptor calls its host for what it drops
  * @threshold: The DROP_THRESHOLD register.
- * @drops: What it had dropped at the last look.
+ * @judged: What that was at the last look;
+ * @drops: and what it had dropped until then;
+ * @stamp: and when, in us.
  * @beats: Heartbeats since then.
  *
- * The heartbeat's work alone uses the last two.
+ * All but @threshold is the heartbeat's work's alone.
  */
 struct nicbond_alarm {
 	u32 threshold;
+	u32 judged;
 	u64 drops;
+	u32 stamp;
 	unsigned int beats;
 };
 

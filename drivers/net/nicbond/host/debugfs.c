@@ -4,6 +4,7 @@
  *
  *   registers	is the register file of the member's adaptor, a line a register
  *   table	is its indirection table: which slot has how many buckets, and which
+ *   rings	is what waits in the ring to each other slot, and what went there
  *
  * <master> is the name of the device, with @ and the inode number of its network
  * namespace behind it unless that is the initial one.

@@ -28,7 +28,7 @@ int nicbond_failover_ask(struct nicbond_master *master,
 			 struct nicbond_member *member,
 			 struct netlink_ext_ack *extack);
 
-/* Tell all adaptors the member's weight: 0, or what one said that refused. rtnl. */
+/* Tell all adaptors what PEER says of the member: 0, or what one said that refused. rtnl. */
 int nicbond_failover_tell_peer(struct nicbond_member *member);
 
 /* Tell the member's adaptor the speed of its link. rtnl. */

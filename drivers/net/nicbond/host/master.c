@@ -78,7 +78,7 @@ static netdev_tx_t nicbond_master_xmit(struct sk_buff *skb,
 
 /*
  * The queues are there to name members by (queue_id), and for who names none it is 0.
- * tc names one: the action skbedit, or the qdisc multiq.
+ * tc's action skbedit names one, and so does who sends through AF_XDP.
  */
 static u16 nicbond_master_select_queue(struct net_device *dev,
 				       struct sk_buff *skb,

@@ -19,6 +19,9 @@ int nicbond_netpoll_transmit(struct nicbond_adaptor *primary,
 		return -ENETDOWN;
 	}
 
+	/* What netpoll keeps for later it sends by this then. */
+	skb->dev = member->dev;
+
 	return netpoll_send_skb(netpoll, skb) == NETDEV_TX_OK ? 0 : -ENOBUFS;
 }
 
@@ -62,10 +65,14 @@ int nicbond_netpoll_join(struct nicbond_member *member,
 		return 0;
 
 	err = nicbond_netpoll_enable(member);
-	if (err)
+	if (err) {
 		NL_SET_ERR_MSG(extack, "The master is used by netpoll, which the device cannot be");
+		return -EOPNOTSUPP;
+	}
+	/* Who polls the device now, and does not know that netpoll may, ends. */
+	synchronize_net();
 
-	return err;
+	return 0;
 }
 
 static void nicbond_netpoll_disable(struct nicbond_master *master)

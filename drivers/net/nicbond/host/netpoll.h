@@ -35,7 +35,7 @@ void nicbond_netpoll_cleanup(struct net_device *dev);
 int nicbond_netpoll_join(struct nicbond_member *member,
 			 struct netlink_ext_ack *extack);
 
-/* No longer; the member is not primary any more. rtnl. */
+/* No longer; waits for who transmits by it meanwhile. rtnl. */
 void nicbond_netpoll_leave(struct nicbond_member *member);
 
 #define NICBOND_NETPOLL_OPS						\

@@ -363,7 +363,7 @@ int nicbond_option_change_member(struct nicbond_member *member,
 				 struct netlink_ext_ack *extack)
 {
 	u32 before[NICBOND_MEMBER_OPTION_COUNT];
-	int err;
+	int err = 0;
 
 	ASSERT_RTNL();
 
@@ -377,7 +377,10 @@ int nicbond_option_change_member(struct nicbond_member *member,
 
 	memcpy(before, member->option, sizeof(before));
 	nicbond_option_store_member(member, value);
-	err = nicbond_failover_tell_peer(member);
+	/* The priority is the host's alone: nobody can refuse it. */
+	if (before[NICBOND_MEMBER_OPTION_WEIGHT] != value[NICBOND_MEMBER_OPTION_WEIGHT] ||
+	    before[NICBOND_MEMBER_OPTION_QUEUE_ID] != value[NICBOND_MEMBER_OPTION_QUEUE_ID])
+		err = nicbond_failover_tell_peer(member);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "An adaptor refused it, so nothing was changed");
 		nicbond_option_store_member(member, before);

@@ -28,10 +28,19 @@ static int nicbond_alarm_init(struct kunit *test)
 	nicbond_software_of(t->adaptor[0])->alarm.beats = 0;
 	t->adaptor[0]->alarm = nicbond_alarm_take;
 	nicbond_alarm_calls = 0;
+	nicbond_fleet_stop_clock(test, 0);
 	nicbond_fleet_promote(test, 0, 1);
 	t->refuse = true;
 
 	return 0;
+}
+
+/* Seconds go by; the heartbeats are the case's. */
+static void nicbond_alarm_time(struct kunit *test, unsigned int seconds)
+{
+	struct nicbond_fleet *t = test->priv;
+
+	t->now += seconds * USEC_PER_SEC;
 }
 
 /* A second in which adaptor 0 drops @count packets, and its last heartbeat. */
@@ -42,6 +51,7 @@ static void nicbond_alarm_second(struct kunit *test, unsigned int count)
 
 	for (i = 0; i < count; i++)
 		nicbond_fleet_handover(test, 0, nicbond_fleet_destination(test, 0, 0));
+	nicbond_alarm_time(test, 1);
 	for (i = 0; i < ALARM_BEATS; i++)
 		nicbond_alarm_beat(nicbond_software_of(t->adaptor[0]));
 }
@@ -70,6 +80,37 @@ static void nicbond_alarm_test_threshold(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_alarm_calls, 2);
 }
 
+/* What was dropped before there was a threshold, or with another, is not judged. */
+static void nicbond_alarm_test_new(struct kunit *test)
+{
+	struct nicbond_fleet *t = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 30; i++)
+		nicbond_fleet_handover(test, 0, nicbond_fleet_destination(test, 0, 0));
+	nicbond_fleet_write(test, 0, NICBOND_REG_DROP_THRESHOLD, 10);
+	nicbond_alarm_second(test, 0);
+	KUNIT_EXPECT_EQ(test, nicbond_alarm_calls, 0);
+	nicbond_alarm_second(test, 30);
+	KUNIT_EXPECT_EQ(test, nicbond_alarm_calls, 1);
+	EXPECT_COUNTER(test, 0, DROP_REFUSED, 60);
+	KUNIT_EXPECT_EQ(test, nicbond_software_of(t->adaptor[0])->alarm.beats, 0);
+}
+
+/* Heartbeats that are late: so many a second all the same, and so soon only. */
+static void nicbond_alarm_test_late(struct kunit *test)
+{
+	nicbond_fleet_write(test, 0, NICBOND_REG_DROP_THRESHOLD, 10);
+	nicbond_alarm_second(test, 0);
+	nicbond_alarm_time(test, 2);
+	nicbond_alarm_second(test, 29);
+	KUNIT_EXPECT_EQ(test, nicbond_alarm_calls, 0);
+	nicbond_alarm_time(test, 2);
+	nicbond_alarm_second(test, 30);
+	KUNIT_EXPECT_EQ(test, nicbond_alarm_calls, 1);
+	KUNIT_EXPECT_EQ(test, nicbond_alarm_drops, 30);
+}
+
 /* Whatever they were dropped for; what is not dropped does not count. */
 static void nicbond_alarm_test_reasons(struct kunit *test)
 {
@@ -78,6 +119,7 @@ static void nicbond_alarm_test_reasons(struct kunit *test)
 
 	nicbond_fleet_write(test, 0, NICBOND_REG_DROP_THRESHOLD, 1);
 	t->refuse = false;
+	nicbond_alarm_second(test, 0);
 	nicbond_alarm_second(test, 10);
 	KUNIT_EXPECT_EQ(test, nicbond_alarm_calls, 0);
 
@@ -90,6 +132,8 @@ static void nicbond_alarm_test_reasons(struct kunit *test)
 
 static struct kunit_case nicbond_alarm_cases[] = {
 	KUNIT_CASE(nicbond_alarm_test_threshold),
+	KUNIT_CASE(nicbond_alarm_test_new),
+	KUNIT_CASE(nicbond_alarm_test_late),
 	KUNIT_CASE(nicbond_alarm_test_reasons),
 	{ }
 };

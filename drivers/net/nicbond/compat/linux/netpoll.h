@@ -6,7 +6,7 @@
 #include <linux/version.h>
 #include_next <linux/netpoll.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 /* Where it is declared and defined; not where it is named. */
 #define nicbond_netpoll_setup(dev)					\
 	nicbond_netpoll_setup(dev, struct netpoll_info *info)
