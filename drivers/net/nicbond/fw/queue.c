@@ -11,13 +11,19 @@ struct nicbond_channel *nicbond_queue_select(struct nicbond_software *sw,
 	u16 queue = skb_get_queue_mapping(skb);
 	struct nicbond_channel *channel;
 	unsigned int slot;
+	u32 peer;
 
 	if (!queue)
 		return NULL;
 
+	/*
+	 * A port is live a moment before its own queue takes packets again, and its
+	 * PEER register says up after that.
+	 */
 	for (slot = 0; slot < NICBOND_SLOTS; slot++) {
-		if (FIELD_GET(NICBOND_PEER_QUEUE, READ_ONCE(sw->peer[slot])) !=
-		    queue)
+		peer = READ_ONCE(sw->peer[slot]);
+		if (FIELD_GET(NICBOND_PEER_QUEUE, peer) != queue ||
+		    !nicbond_table_is_up(peer))
 			continue;
 		channel = rcu_dereference_bh(sw->channel[slot]);
 		if (channel && nicbond_port_live(channel->port))

@@ -86,7 +86,14 @@ static void nicbond_queue_test_dead(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, transmitted[0] + transmitted[1], 1000);
 	KUNIT_EXPECT_GT(test, transmitted[0], 400);
 
+	/* Up again when the host says so. */
+	nicbond_fleet_set_peer(test, 3, false);
+	nicbond_queue_name(test, 3, QUEUE);
 	nicbond_fleet_cut(test, 3, false);
+	nicbond_queue_stream(test, QUEUE, transmitted);
+	KUNIT_EXPECT_LT(test, transmitted[3], 1000);
+	nicbond_fleet_set_peer(test, 3, true);
+	nicbond_queue_name(test, 3, QUEUE);
 	nicbond_queue_expect(test, QUEUE, 3);
 	/* Nobody has that slot any more. */
 	nicbond_fleet_write_all(test, NICBOND_REG_PEER(3), 0);
