@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a master takes over from its members that user space cannot see: the room that
+ * packets need for headers. A real master and real devices. The cases hold rtnl, so they
+ * expect, and never abort.
+ */
+#include "../host/link.h"
+#include "../host/master.h"
+
+#include <kunit/test.h>
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+
+#define MASTER_DEVS	2
+
+/**
+ * struct nicbond_master_test - a master, and devices that can be its members
+ * @master: The master.
+ * @dev: The devices: one that needs no room of its own, and one that does.
+ */
+struct nicbond_master_test {
+	struct net_device *master;
+	struct net_device *dev[MASTER_DEVS];
+};
+
+static netdev_tx_t nicbond_master_test_xmit(struct sk_buff *skb,
+					    struct net_device *dev)
+{
+	kfree_skb(skb);
+
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops nicbond_master_test_ops = {
+	.ndo_start_xmit		= nicbond_master_test_xmit,
+	.ndo_set_mac_address	= eth_mac_addr,
+};
+
+static struct net_device *nicbond_master_test_device(void)
+{
+	struct net_device *dev = alloc_etherdev(0);
+
+	if (!dev)
+		return NULL;
+	dev->netdev_ops = &nicbond_master_test_ops;
+	eth_hw_addr_random(dev);
+	if (register_netdev(dev)) {
+		free_netdev(dev);
+		return NULL;
+	}
+
+	return dev;
+}
+
+static void nicbond_master_test_exit(struct kunit *test)
+{
+	struct nicbond_master_test *t = test->priv;
+	int i;
+
+	if (!t)
+		return;
+	/* Frees itself. */
+	if (t->master)
+		unregister_netdev(t->master);
+	for (i = 0; i < MASTER_DEVS && t->dev[i]; i++) {
+		unregister_netdev(t->dev[i]);
+		free_netdev(t->dev[i]);
+	}
+}
+
+static int nicbond_master_test_init(struct kunit *test)
+{
+	struct nicbond_master_test *t;
+	struct net_device *master;
+	int i;
+
+	t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+	if (!t)
+		return -ENOMEM;
+	test->priv = t;
+
+	for (i = 0; i < MASTER_DEVS; i++) {
+		t->dev[i] = nicbond_master_test_device();
+		if (!t->dev[i])
+			return -ENOMEM;
+	}
+	master = alloc_netdev(nicbond_link_ops.priv_size, "kunit%d",
+			      NET_NAME_ENUM, nicbond_link_ops.setup);
+	if (!master)
+		return -ENOMEM;
+	if (register_netdev(master)) {
+		free_netdev(master);
+		return -ENOMEM;
+	}
+	t->master = master;
+
+	return 0;
+}
+
+static void nicbond_master_expect_rooms(struct kunit *test, unsigned int header,
+					unsigned int headroom,
+					unsigned int tailroom)
+{
+	struct nicbond_master_test *t = test->priv;
+
+	KUNIT_EXPECT_EQ(test, t->master->hard_header_len, header);
+	KUNIT_EXPECT_EQ(test, t->master->needed_headroom, headroom);
+	KUNIT_EXPECT_EQ(test, t->master->needed_tailroom, tailroom);
+}
+
+/* The most that any member needs; no more when that has left. */
+static void nicbond_master_test_rooms(struct kunit *test)
+{
+	struct nicbond_master_test *t = test->priv;
+	struct net_device *greedy = t->dev[1];
+
+	greedy->hard_header_len = 30;
+	greedy->needed_headroom = 40;
+	greedy->needed_tailroom = 8;
+
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, nicbond_member_add(t->master, t->dev[0], NULL), 0);
+	nicbond_master_expect_rooms(test, ETH_HLEN, 0, 0);
+	KUNIT_EXPECT_EQ(test, nicbond_member_add(t->master, greedy, NULL), 0);
+	nicbond_master_expect_rooms(test, 30, 40, 8);
+
+	greedy->needed_headroom = 60;
+	netdev_features_change(greedy);
+	nicbond_master_expect_rooms(test, 30, 60, 8);
+
+	KUNIT_EXPECT_EQ(test, nicbond_member_del(t->master, greedy), 0);
+	nicbond_master_expect_rooms(test, ETH_HLEN, 0, 0);
+	rtnl_unlock();
+}
+
+static struct kunit_case nicbond_master_cases[] = {
+	KUNIT_CASE(nicbond_master_test_rooms),
+	{ }
+};
+
+static struct kunit_suite nicbond_master_suite = {
+	.name = "nicbond_master",
+	.init = nicbond_master_test_init,
+	.exit = nicbond_master_test_exit,
+	.test_cases = nicbond_master_cases,
+};
+
+kunit_test_suite(nicbond_master_suite);
