@@ -146,6 +146,15 @@ cables() {
 unplug() { ip -n "$h1" link set "eth$1" carrier off; }
 plug() { ip -n "$h1" link set "eth$1" carrier on; }
 
+# unplug_late CABLE: the kernel handles one link event a second of cards like these.
+# The dummy ticker's in $h1 uses that up, so for most of a second nobody but the adaptor,
+# which looks at the carrier for each packet, sees that the cable is out.
+unplug_late() {
+	ip -n "$h1" link set ticker carrier off
+	unplug "$1"
+	ip -n "$h1" link set ticker carrier on
+}
+
 # master NETNS COUNT NUMBER [TYPE ARGUMENT...]: nb0 over eth0.., with addresses
 # 10.0.0.NUMBER and fd00::NUMBER. nicbond gets its members up, though these cards
 # do not change their address then; bonding does not take them so.
@@ -207,6 +216,9 @@ primary() {
 		option primary "$2" "$1"
 	fi
 }
+
+# primary_is MEMBER: in $h1.
+primary_is() { [ "$(primary "$h1")" = "$1" ]; }
 
 # counter NETNS NAME: one of ethtool -S nb0.
 counter() {

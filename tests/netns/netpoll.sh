@@ -78,7 +78,6 @@ primary "$h1" eth1
 log_all "the role has moved" 50 eth1
 
 unplug 1
-primary_is() { [ "$(primary "$h1")" = "$1" ]; }
 wait_for primary_is eth0
 log_all "the primary's carrier is gone" 50 eth0
 plug 1

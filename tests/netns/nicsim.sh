@@ -56,7 +56,6 @@ tables_agree() {
 }
 
 role() { sys "$h1" "eth$1/nicbond_member/role"; }
-primary_is() { [ "$(primary "$h1")" = "$1" ]; }
 
 # A known key, so that a run finds what the last one found; a flow stays on one CPU,
 # as its order is only as good as its sender's.
@@ -133,13 +132,7 @@ for dead in 0 1 3; do
 	tables_agree "eth$dead back"
 done
 
-# The same under a stream; for most of a second nobody but the adaptor sees it (see
-# failover.sh).
-unplug_late() {
-	ip -n "$h1" link set ticker carrier off
-	unplug "$1"
-	ip -n "$h1" link set ticker carrier on
-}
+# The same under a stream; for most of a second nobody but the adaptor sees it (lib.sh).
 in_log() { dmesg | tail -n +$((before + 1)) | grep -E "$1"; }
 for dead in 0 1; do
 	primary "$h1" eth$dead
