@@ -8,7 +8,8 @@
  *
  * `ethtool --set-priv-flags DEVICE hold on` stops the transmit queue, as a driver does
  * whose ring is full; `hold off` starts it again. With `ask on` a member asks its
- * master of each packet that it transmits who would.
+ * master of each packet that it transmits who would; with `fixed-address on` it refuses
+ * another address than it has.
  *
  * `ethtool -S DEVICE` is what a driver knows that offloads link aggregation: how the
  * card's master spreads packets (enum netdev_lag_tx_type, enum netdev_lag_hash) and
@@ -48,11 +49,12 @@ static const char nbcable_stats[][ETH_GSTRING_LEN] = {
 	"asked_this", "asked_other",
 };
 
-static const char nbcable_flags[][ETH_GSTRING_LEN] = { "hold", "ask" };
+static const char nbcable_flags[][ETH_GSTRING_LEN] = { "hold", "ask", "fixed-address" };
 
 /* In @flags. */
 #define NBCABLE_HOLD	0x1
 #define NBCABLE_ASK	0x2
+#define NBCABLE_FIXED	0x4
 
 /*
  * The private part of a card; @peer is set before either is registered. rtnl, but for
@@ -201,6 +203,14 @@ static void nbcable_get_ethtool_stats(struct net_device *dev,
 	*data++ = atomic64_read(&cable->asked_other);
 }
 
+static int nbcable_set_mac_address(struct net_device *dev, void *address)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	return cable->flags & NBCABLE_FIXED ? -EOPNOTSUPP :
+					      eth_mac_addr(dev, address);
+}
+
 static u32 nbcable_get_priv_flags(struct net_device *dev)
 {
 	return ((struct nbcable *)netdev_priv(dev))->flags;
@@ -274,7 +284,7 @@ static const struct net_device_ops nbcable_netdev_ops = {
 	.ndo_start_xmit		= nbcable_xmit,
 	.ndo_get_stats64	= nbcable_get_stats64,
 	.ndo_change_carrier	= nbcable_change_carrier,
-	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_set_mac_address	= nbcable_set_mac_address,
 	.ndo_validate_addr	= eth_validate_addr,
 	NICBOND_TIMESTAMP_OPS(nbcable_hwtstamp_get, nbcable_hwtstamp_set)
 };

@@ -74,6 +74,10 @@ bpftool prog loadall "$TOOLS/odd.bpf.o" "$PINS/odd"
 option selector_program "$PINS/odd/odd_scratch"
 used_by "a program's scratch is zero for each packet" eth1 10.1.0.0
 
+background "$WORK/monitor" ip -n "$h1" -d monitor link
+MONITOR=$PID
+wait_for grep -q . "/proc/$MONITOR/fdinfo/3"
+
 # Replaced in the middle of a stream.
 selector nb0 eth1
 before=$(fallbacks)
@@ -91,6 +95,8 @@ check "those before are gone" wait_for programs_are 1
 
 # Taken away in the middle of a stream, while selected.
 id=$(program_id)
+check "who watches links is told of it" wait_for said "$WORK/monitor" " selector_program $id "
+kill "$MONITOR"
 start_stream 64 $((10000 / LOAD))
 stream_for $((1000 / LOAD))
 option selector_program none

@@ -30,6 +30,11 @@ two_hosts 4
 DEBUGFS=/sys/kernel/debug/nicbond/nb0@$(stat -L -c %i "/run/netns/$h1")
 destinations 10.1.0.0 64 "$WORK/sent" 42
 
+# Nothing of what is shown is a default, but for what would stop the rest of this test.
+ip -n "$h1" link set nb0 type nicbond hash_fields dst-ip,l4-ports,vlan-id flowlets 8192 \
+	load_interval_ms 20 channel_full resteer move_deadline_ms 9000 drop_threshold_pps 1000
+ip -n "$h1" link set eth2 type nicbond_slave priority 5
+
 # show: each option and state, in JSON and in words; then the members'. sysfs has the
 # members' names, show how many there are.
 lines='to_entries[] | "\(.key) \(.value | if type == "array" then join(",") else . // "none" end)"'
@@ -48,6 +53,9 @@ in_host "$h1" sh -c 'cd /sys/class/net && grep -H "" eth?/nicbond_member/*' |
 shown ".adaptors[] | .ifname as \$name | {weight, priority, queue_id, role, state, slot} |
 	to_entries[] | \"\(\$name) \(.key) \(.value)\"" | sort >"$WORK/shown"
 check "show -j: members are what sysfs has" diff "$WORK/sysfs" "$WORK/shown"
+ip -n "$h1" link set eth2 type nicbond_slave priority 0
+option hash_fields dst-ip
+nicbond show >"$WORK/show"
 for i in 0 1 2 3; do
 	check "show: eth$i" grep -qE "^ +eth$i +1 +0 +(primary|secondary) +up +$i +0 +64 +25.0% " "$WORK/show"
 done
@@ -339,4 +347,22 @@ for command in show top events regs table channels which primary program; do
 	check "help: $command" grep -q "^usage: nicbond $command " <("$TOOLS/nicbond" $command --help)
 	check "the manual page has $command" grep -q "^\.B nicbond $command" "$TOP/tools/nicbond/nicbond.8"
 done
+# Installed, where ip and the shell look.
+install() {
+	make -s -C "$TOP/tools/iproute2" OUT="$TOOLS/ip" install &&
+		make -s -C "$TOP/tools/nicbond" OUT="$TOOLS" install
+}
+check "install-tools" install
+check "ip finds its plug-in" grep -q '^  selector ' <(env -u IP_LIB_DIR ip link help nicbond 2>&1)
+check "and that of members" grep -q '^  weight ' <(env -u IP_LIB_DIR ip link help nicbond_slave 2>&1)
+check "and the command is there" /usr/local/bin/nicbond --version
+check "there is a manual page" test -s /usr/local/share/man/man8/nicbond.8
+# shellcheck disable=SC2016 # the other shell's
+complete_nicbond() {
+	in_host "$h1" bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _nicbond
+		echo "${COMPREPLY[*]}"' - "$TOP/tools/nicbond/nicbond.bash-completion" "$@"
+}
+equal "completion: a command" "top table" "$(complete_nicbond nicbond t)"
+equal "completion: a master" nb0 "$(complete_nicbond nicbond primary '')"
+equal "completion: a member" "eth0 eth1 eth2 eth3" "$(complete_nicbond nicbond regs e)"
 check "--version" grep -q '^nicbond, ' <("$TOOLS/nicbond" --version)

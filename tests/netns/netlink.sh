@@ -136,6 +136,16 @@ END
 equal "without CAP_NET_ADMIN: adaptors, no registers, no which, no program" "4 1 1 1" \
 	"$(jq -r 'if type == "array" then length else .error end' <<<"$unprivileged" | xargs)"
 
+# An adaptor, of what stands still.
+ip -n "$h1" link set eth2 type nicbond_slave weight 3 priority 4
+adaptor() {
+	in_host "$h1" "${YNL[@]}" <<<"do adaptor-get {\"ifindex\": ${eth[2]}}" |
+		jq -c '[.weight, .priority, ."queue-id", .slot, .epoch, .speed]'
+}
+equal "weight, priority, queue, slot, epoch, speed are what others say" \
+	"[3,4,0,2,$(registers "$h1" 2 "$REG_EPOCH"),$(registers "$h1" 2 "$REG_SPEED")]" "$(adaptor)"
+ip -n "$h1" link set eth2 type nicbond_slave weight 1 priority 0
+
 # Events.
 background "$WORK/events" in_host "$h1" "${YNL[@]}" --events 7
 listener=$PID

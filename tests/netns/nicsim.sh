@@ -197,6 +197,37 @@ equal "the next time it takes the role" "eth1 secondary primary" \
 	"$(primary "$h1") $(role 0) $(role 1)"
 primary "$h1" eth0
 
+# A write refused while options change: none is changed, whoever asks.
+options() {
+	sys "$h1" 'nb0/nicbond/[!h]*' | xargs
+	sys "$h1" 'eth[0-3]/nicbond_member/[wpq]*' | xargs
+	in_host "$h1" ethtool -d nb0 raw on | od -An -v -tx4 -w4 -j $((2 * REGISTERS_SIZE)) -N $((REG_COUNTER)) | sed -n '12,20p'
+}
+# refuses REGISTER TEXT PATTERN COMMAND...: eth1's adaptor does not take the next write.
+refuses() {
+	local text=$2 pattern=$3 before
+	before=$(options)
+	fault sim0a refuse_register "$1"
+	fault sim0a refuse_writes 1
+	shift 3
+	refused "$text" "$pattern" "$@"
+	equal "$text: nothing is changed" "$before" "$(options)"
+	fault sim0a refuse_writes 0
+}
+refuses "$REG_TABLE_SIZE" "an option refused after another was taken" \
+	"refused an option, so none was changed" \
+	ip -n "$h1" link set nb0 type nicbond flowlet_gap_us 7 table_size 1024
+refuses "$REG_FLOWLET_GAP" "the first of two refused" "refused an option, so none was changed" \
+	ip -n "$h1" link set nb0 type nicbond selector load flowlet_gap_us 7
+refuses "$REG_CHANNEL_DEPTH" "by sysfs" "refused a write to register" option channel_depth 7
+refuses $((REG_PEER + 8)) "a member's options refused" "refused it, so nothing was changed" \
+	ip -n "$h1" link set eth2 type nicbond_slave weight 9 priority 3
+check "the same again, taken" ip -n "$h1" link set eth2 type nicbond_slave weight 1 priority 3
+fault sim0a refuse_register $((REG_PEER + 8))
+fault sim0a refuse_writes 1
+check "a priority asks no adaptor" ip -n "$h1" link set eth2 type nicbond_slave priority 0
+fault sim0a refuse_writes 0
+
 # A write refused at joining: no member, and no trace.
 state() {
 	sys "$h1" nb0/nicbond/members

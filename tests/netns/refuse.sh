@@ -129,6 +129,34 @@ refused "the 65th member" "has 64 members" link set m64 master nb1
 link set m7 nomaster
 check "a free slot is used again" link set m64 master nb1
 
+# A card that keeps its own address.
+insmod "$MODULES/nbcable.ko" pairs=2
+for i in 0 1; do
+	ip link set "cable${i}a" netns "$box" name "c$i"
+	ip link set "cable${i}b" netns "$box"
+done
+in_host "$box" ethtool --set-priv-flags c1 fixed-address on
+link add nb3 type nicbond
+link set c0 master nb3
+three() {
+	sys "$box" nb3/nicbond/members
+	for dev in nb3 c0 c1; do sys "$box" "$dev/address"; sys "$box" "$dev/flags"; sys "$box" "$dev/mtu"; done
+}
+before=$(three)
+refused "a member that refuses the master's address" "does not take the master's address" \
+	link set c1 master nb3
+equal "is left as it was, and so is the master" "$before" "$(three)"
+link set c0 nomaster
+check "a first one lends its own" link set c1 master nb3
+equal "to the master" "$(sys "$box" c1/address)" "$(sys "$box" nb3/address)"
+link set c0 master nb3
+before=$(three)
+refused "then the master's is not changed" "c1 does not take the address" \
+	link set nb3 address 02:00:00:00:00:33
+equal "nor the other member's" "$before" "$(three)"
+link del nb3
+check "the cards go" wait_for rmmod nbcable
+
 # Module parameters, on a module that is not loaded; members hold it.
 refused "unload with members" "in use" rmmod nicbond
 link del nb0

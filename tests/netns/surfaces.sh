@@ -338,10 +338,15 @@ watched() {
 }
 check "ip monitor tells of an option" wait_for watched
 by_set primary eth1
+link set eth2 master nb0
+check "of one member more" wait_for said "$WORK/monitor" ' members 3 '
+link set eth2 nomaster
 check "of another primary" wait_for said "$WORK/monitor" ' primary eth1 '
 check "of its role" wait_for said "$WORK/monitor" 'nicbond_slave .* role primary '
 member_by_sysfs weight 9
 check "of a weight" wait_for said "$WORK/monitor" 'nicbond_slave weight 9 '
+member_by_ip priority 77
+check "of a priority" wait_for said "$WORK/monitor" 'nicbond_slave weight 9 priority 77 '
 link set eth1 down
 check "of a primary after a failure" wait_for said "$WORK/monitor" ' primary eth0 .* failovers 1 '
 kill -TERM "$PID"

@@ -57,7 +57,9 @@ static int nicbond_inspect_fill_adaptor(struct sk_buff *skb,
 	    nla_put_u32(skb, NICBOND_A_ADAPTOR_WEIGHT,
 			member->option[NICBOND_MEMBER_OPTION_WEIGHT]) ||
 	    nla_put_u32(skb, NICBOND_A_ADAPTOR_PRIORITY,
-			member->option[NICBOND_MEMBER_OPTION_PRIORITY]))
+			member->option[NICBOND_MEMBER_OPTION_PRIORITY]) ||
+	    nla_put_u32(skb, NICBOND_A_ADAPTOR_QUEUE_ID,
+			member->option[NICBOND_MEMBER_OPTION_QUEUE_ID]))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(registers); i++)
 		if (nla_put_u32(skb, registers[i].attribute,

@@ -7,6 +7,11 @@
  * to the member that sends them. It would get one that can, and then encrypt each packet
  * in software all the same, because the master never has NETIF_F_HW_TLS_TX. Not told of
  * the member it does so from the start, at less cost.
+ *
+ * Drivers that offload aggregations (DSA, mlx5, mlxsw) ask first whether the upper device
+ * is a bond or a team, by flags that say more than that: who finds them takes the private
+ * part of a master, or the receive handler's data of a member, for that driver's own. So
+ * nicbond has neither flag, and these drivers leave its members alone, or refuse them.
  */
 #include "lag.h"
 

@@ -15,7 +15,7 @@ int nicbond_netpoll_transmit(struct nicbond_adaptor *primary,
 
 	/* It is being taken away. */
 	if (unlikely(!netpoll)) {
-		dev_kfree_skb_irq(skb);
+		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
 		return -ENETDOWN;
 	}
 
