@@ -264,6 +264,28 @@ refused "a word that is no option" "nicbond takes selector .* primary" by_set be
 refused "an option without a value" "table_size.* is required" by_set table_size
 by_set best 1 2>/dev/null
 equal "whose status is that of ip's own refusals" 255 $?
+# What ip would not send. An attribute's number is that of its row.
+attribute() { "$TOOLS/options" --shell | awk -v name="$1" '$1 ~ /^master/ { n++ } $2 == name { print n + 1; exit }'; }
+raw() {
+	local text=$1 pattern=$2
+	shift 2
+	refused "raw: $text" "$pattern" in_host "$box" "$TOOLS/rawlink" nb0 "$@"
+}
+check "raw: a good value" in_host "$box" "$TOOLS/rawlink" nb0 "$(attribute table_size)" \
+	"$(printf %08x "$(sys "$box" nb0/nicbond/table_size)" | tac -rs ..)"
+raw "a name's number that is none" "selector is not taken as given; accepted: dst-hash" \
+	"$(attribute selector)" 03000000
+raw "an empty set" "hash_fields is not taken as given; accepted: dst-ip" "$(attribute hash_fields)" 00000000
+raw "a set with what is in none" "hash_fields is not taken as given" "$(attribute hash_fields)" 01000080
+raw "a key too short" "hash_key is not taken as given; accepted: 32" "$(attribute hash_key)" "${KEYS[0]%??}"
+raw "a key too long" "hash_key is not taken as given" "$(attribute hash_key)" "${KEYS[0]}00"
+raw "a number out of range" "flowlet_gap_us is not taken as given; accepted: 0 to 1000000" \
+	"$(attribute flowlet_gap_us)" 41420f00
+raw "a number of two bytes" "[Ii]nvalid attribute length|out of range" "$(attribute table_size)" 0002
+raw "a number of eight" "[Ii]nvalid attribute length|out of range" "$(attribute table_size)" 0002000000000000
+raw "what is read-only" "epoch is read-only" "$(attribute epoch)" 05000000
+# rtnetlink's own way, for all kinds of links.
+check "raw: an attribute that there is not is passed over" in_host "$box" "$TOOLS/rawlink" nb0 99 00000000
 state >"$WORK/after"
 check "nothing changed by all that" diff "$WORK/before" "$WORK/after"
 at_least "as lines say" 40 "$(wc -l <"$WORK/after")"

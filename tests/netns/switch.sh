@@ -154,6 +154,24 @@ for TOPOLOGY in independent independent-own; do
 	equal "$TOPOLOGY: and still" p2 "$(learned "$address")"
 	at_most "$TOPOLOGY: the address moved once" 1 "$(moves "$address")"
 	kill "$MONITOR"
+	told=$(ip -n "$h2" -j neigh show dev eth9 | jq -r '.[] | select(.dst == "10.0.0.1" or .dst == "fd00::1") | .lladdr' | sort -u)
+	equal "$TOPOLOGY: neighbours know the master by its address" "$address" "$told"
+
+	# What is above the master has an address of its own: that is at the primary's port.
+	ip -n "$h1" link add mv0 link nb0 address 02:00:00:00:44:01 up type macvlan mode bridge
+	in_host "$h1" sysctl -qw net.ipv6.conf.mv0.accept_dad=1
+	ip -n "$h1" addr add 10.0.0.44/24 dev mv0
+	watch_moves
+	check "$TOPOLOGY: a macvlan above: pings" ping_all "$h1" 20 10.0.0.2 -I mv0
+	ip -n "$h1" addr add fd00::44/64 dev mv0
+	dad_done() { ! ip -n "$h1" addr show dev mv0 | grep -qE 'tentative|dadfailed'; }
+	check "$TOPOLOGY: duplicate address detection finds none" wait_for dad_done
+	equal "$TOPOLOGY: nor has it failed" 0 "$(ip -n "$h1" addr show dev mv0 | grep -c dadfailed)"
+	check "$TOPOLOGY: its own address is answered for" ping_all "$h2" 20 fd00::44
+	equal "$TOPOLOGY: the switch has its address at the primary's port" p2 "$(learned 02:00:00:00:44:01)"
+	at_most "$TOPOLOGY: which did not move" 1 "$(moves 02:00:00:00:44:01)"
+	kill "$MONITOR"
+	ip -n "$h1" link del mv0
 
 	# The primary fails; then it is no member any more.
 	unplug 2
