@@ -197,7 +197,9 @@ static int nicbond_netlink_program(struct sk_buff *request,
 	err = PTR_ERR_OR_ZERO(master);
 	if (!err) {
 		err = nicbond_program_set(master, prog);
-		if (err)
+		if (!err)
+			nicbond_master_tell(master);
+		else
 			GENL_SET_ERR_MSG(info, "An adaptor refused the program, so none has it");
 	}
 	rtnl_unlock();

@@ -132,7 +132,6 @@ int nicbond_program_set(struct nicbond_master *master, struct bpf_prog *prog)
 		bpf_prog_inc(prog);
 	rcu_assign_pointer(master->program, prog);
 	nicbond_program_put(old);
-	nicbond_master_tell(master);
 
 	return 0;
 

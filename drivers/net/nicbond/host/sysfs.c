@@ -141,6 +141,8 @@ static ssize_t selector_program_store(struct device *device,
 		return PTR_ERR(prog);
 	if (rtnl_trylock()) {
 		err = nicbond_program_set(master, prog);
+		if (!err)
+			nicbond_master_tell(master);
 		rtnl_unlock();
 	} else {
 		err = restart_syscall();
