@@ -147,8 +147,8 @@ static const char introduction[] =
 "    ip link help nicbond                             # what there is; or nicbond_slave\n"
 "\n"
 "Programs use the attributes below, of ``<linux/nicbond_link.h>``, in the IFLA_INFO_DATA\n"
-"or IFLA_INFO_SLAVE_DATA of a link. The options of a master are registers of each of its\n"
-"adaptors: see registers.rst.\n"
+"or IFLA_INFO_SLAVE_DATA of a link. Most options of a master are registers of each of its\n"
+"adaptors (registers.rst); the others, from primary_reselect on, are the host driver's own.\n"
 "\n";
 
 static const char states[] =
@@ -207,6 +207,18 @@ static void print_numbers(const struct option *option)
 	puts(*before == ',' ? "" : " -");
 }
 
+/* The register that the option is, or "-". */
+static const char *name_register(const struct option *option)
+{
+	const struct reg *reg;
+
+	for (reg = regs; reg->name; reg++)
+		if (!strcmp(reg->name, option->reg))
+			return reg->name;
+
+	return "-";
+}
+
 static void print_lines(const char *whose, const struct option *option)
 {
 	char initial[64];
@@ -214,7 +226,7 @@ static void print_lines(const char *whose, const struct option *option)
 	for (; option->name; option++) {
 		format_initial(option, initial, sizeof(initial));
 		printf("%s%s %s %s %s", whose, option->accepted ? "" : "_state",
-		       option->name, kinds[option->kind], option->reg);
+		       option->name, kinds[option->kind], name_register(option));
 		print_range(option);
 		printf(" %s", option->accepted ? initial : "-");
 		print_numbers(option);

@@ -74,11 +74,14 @@ struct option {
 #define ROW_COUNTER(ID, name, text)			{ name, text },
 #define ROW_STATE_VALUE(ID, name, text)			\
 	{ "STATE", name, NICBOND_MEMBER_STATE_##ID, text },
-#define ROW_MEMBER_RANGE(ID, name, kind, least, most, ...)	\
+#define ROW_OWN_RANGE(ID, name, kind, least, most, ...)	\
 	{ #ID, least, most, NICBOND_EACH, "" },
 #define ROW_OPTION(ID, name, kind, REG, text, accepted)	\
 	{ #name, KIND_##kind, "IFLA_NICBOND_" #ID, IFLA_NICBOND_##ID, #REG, \
 	  NICBOND_RESET_##REG, text, accepted },
+#define ROW_HOST_OPTION(ID, name, kind, least, most, initial, text, accepted)	\
+	{ #name, KIND_##kind, "IFLA_NICBOND_" #ID, IFLA_NICBOND_##ID, #ID, \
+	  initial, text, accepted },
 #define ROW_STATE(ID, name, kind, text)	\
 	{ #name, KIND_##kind, "IFLA_NICBOND_" #ID, IFLA_NICBOND_##ID, #ID, 0, text, NULL },
 #define ROW_MEMBER_OPTION(ID, name, kind, least, most, initial, text, accepted) \
@@ -100,12 +103,14 @@ static const struct field fields[] = {
 
 static const struct value values[] = {
 	NICBOND_REGISTERS(ROW_NONE, ROW_NONE, ROW_VALUE, ROW_NONE)
+	NICBOND_LINK_CHOICES(ROW_VALUE)
 	NICBOND_MEMBER_STATES(ROW_STATE_VALUE) { 0 }
 };
 
 static const struct range ranges[] = {
 	NICBOND_REGISTERS(ROW_NONE, ROW_NONE, ROW_NONE, ROW_RANGE)
-	NICBOND_MEMBER_ROWS(ROW_MEMBER_RANGE, ROW_NONE) { 0 }
+	NICBOND_LINK_ROWS(ROW_NONE, ROW_OWN_RANGE, ROW_NONE)
+	NICBOND_MEMBER_ROWS(ROW_OWN_RANGE, ROW_NONE) { 0 }
 };
 
 static const struct counter counters[] = {
@@ -117,7 +122,7 @@ static const struct xstat xstats[] = {
 };
 
 static const struct option master_options[] = {
-	NICBOND_LINK_ROWS(ROW_OPTION, ROW_STATE) { 0 }
+	NICBOND_LINK_ROWS(ROW_OPTION, ROW_HOST_OPTION, ROW_STATE) { 0 }
 };
 
 static const struct option member_options[] = {

@@ -137,6 +137,7 @@ equal "without CAP_NET_ADMIN: adaptors, no registers, no which, no program" "4 1
 	"$(jq -r 'if type == "array" then length else .error end' <<<"$unprivileged" | xargs)"
 
 # An adaptor, of what stands still.
+option primary_reselect failure
 ip -n "$h1" link set eth2 type nicbond_slave weight 3 priority 4
 adaptor() {
 	in_host "$h1" "${YNL[@]}" <<<"do adaptor-get {\"ifindex\": ${eth[2]}}" |
@@ -162,7 +163,7 @@ wait_for said "$WORK/events" joined
 ip -n "$h1" link set eth1 nomaster
 wait "$listener"
 event() { grep -v ready "$WORK/events" | sed -n "$1p" | jq -rc "$2"; }
-equal "event: the role moved" "[\"role-ntf\",$nb0,${eth[0]},${eth[1]},$((epoch + 1)),\"asked by user\"]" \
+equal "event: the role moved" "[\"role-ntf\",$nb0,${eth[0]},${eth[1]},$((epoch + 1)),\"asked\"]" \
 	"$(event 1 '[.name, .msg.master, .msg.old, .msg.new, .msg.epoch, .msg.cause]')"
 check "event: with a duration" test "$(event 1 '.msg."duration-us" >= 0')" = true
 equal "event: a member went down" "[\"member-ntf\",$nb0,${eth[3]},3,\"went-down\"]" \
@@ -170,6 +171,6 @@ equal "event: a member went down" "[\"member-ntf\",$nb0,${eth[3]},3,\"went-down\
 equal "events: it went up, another left and joined" \
 	"[${eth[3]},\"went-up\"] [${eth[2]},\"left\"] [${eth[2]},\"joined\"]" \
 	"$(for i in 3 4 5; do event $i '[.msg.ifindex, .msg.what]'; done | xargs -0 echo -n | xargs -d '\n')"
-equal "event: the primary leaves, so the role moves" "[${eth[1]},${eth[0]},\"member released\"]" \
+equal "event: the primary leaves, so the role moves" "[${eth[1]},${eth[0]},\"released\"]" \
 	"$(event 6 '[.msg.old, .msg.new, .msg.cause]')"
 equal "event: then it has left" "[${eth[1]},\"left\"]" "$(event 7 '[.msg.ifindex, .msg.what]')"

@@ -31,7 +31,7 @@ while read -r whose name kind reg least most steps initial words; do
 done < <("$TOOLS/options" --shell)
 read -ra MASTER <<<"${NAMES[master]}"
 read -ra MEMBER <<<"${NAMES[member]}"
-REGISTERS=$(IFS='|'; echo "${REG[*]}")
+REGISTERS=$(printf '%s\n' "${REG[@]}" | grep -v '^-' | paste -sd'|')
 
 # Slow beds try fewer values.
 FEW=100
@@ -148,6 +148,7 @@ read_registers() {
 	local raw name at
 	while read -ra raw; do
 		for name in "${MASTER[@]}"; do
+			[ "${REG[$name]}" != - ] || continue
 			at=REG_${REG[$name]}
 			at=$((${!at} / 4))
 			GOT["ethtool $name"]+=${raw[at]}
@@ -167,10 +168,12 @@ compare() {
 	one "$by" "$name" sysfs "$value"
 	one "$by" "$name" ip "$shown"
 	one "$by" "$name" json "$json"
+	[ "$by" != parameter ] || one "$by" "$name" parameters "$shown"
+	# What is the host's alone, is no register.
+	[ "${REG[$name]}" != - ] || return 0
 	one "$by" "$name" ethtool "$HEX$HEX"
 	GOT["debugfs $name"]=${GOT["debugfs ${REG[$name]}"]:-}
 	one "$by" "$name" debugfs "$HEX$HEX"
-	[ "$by" != parameter ] || one "$by" "$name" parameters "$shown"
 }
 one() {
 	[ "${GOT["$3 $2"]-}" = "$4" ] || WRONG["$1 $2"]+="$3: '$4' is '${GOT["$3 $2"]-}' "
@@ -314,7 +317,8 @@ for name in ${NAMES[member_state]}; do
 	refused "$name of a member, which is read-only" "Error: $name is read-only" \
 		member_by_ip "$name" "$value"
 done
-member_by_ip weight 7
+member_by_ip weight 7 priority 0
+by_set primary eth0
 refused "a good option of a member with a bad one" "priority is not taken" \
 	member_by_ip weight 3 priority 256
 equal "changes nothing" 7 "$(sys "$box" eth1/nicbond_member/weight)"

@@ -109,7 +109,7 @@ epoch=$(sys "$h1" nb0/nicbond/epoch)
 destinations 10.1.0.0 64 "$WORK/sent"
 at_least "eth1 as primary: packets selected" 64 "$(grown)"
 shown "the host chose eth1" 1 \
-	"nicbond_role: master=nb0 old=eth0 new=eth1 epoch=$epoch cause=\"asked by user\" us=[0-9]+\$"
+	"nicbond_role: master=nb0 old=eth0 new=eth1 epoch=$epoch cause=\"asked\" us=[0-9]+\$"
 shown "eth1 took the role" 1 \
 	"_role: $(port eth1) old=secondary new=primary epoch=$epoch err=0\$"
 shown "eth0 gave it up" 1 "_role: $(port eth0) old=primary new=secondary epoch=[0-9]+ err=0\$"

@@ -101,7 +101,7 @@ static bool parse_value(const struct option *option, const char *text,
 		return parse_key(text, value->key);
 	case KIND_device:
 		value->number = ll_name_to_index(text);
-		return value->number;
+		return value->number || !strcmp(text, "auto");
 	default:
 		return parse_number(text, &value->number);
 	}
@@ -113,7 +113,7 @@ static void __attribute__((noreturn)) refuse_value(const struct option *option, 
 	char why[400];
 
 	if (!accepted)
-		accepted = option->kind == KIND_device ? "the name of a device" : "a number";
+		accepted = option->kind == KIND_device ? "the name of a device, or auto" : "a number";
 	snprintf(why, sizeof(why), "%s takes %s", option->name, accepted);
 	/* A key is not for logs. */
 	invarg(why, option->kind == KIND_key ? option->name : text);

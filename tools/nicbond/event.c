@@ -29,6 +29,7 @@ static const char * const happened[] = {
 	[NICBOND_MEMBER_EVENT_WENT_UP] = "went-up",
 	[NICBOND_MEMBER_EVENT_WENT_DOWN] = "went-down",
 	[NICBOND_MEMBER_EVENT_DROPPING] = "dropping",
+	[NICBOND_MEMBER_EVENT_REFUSED] = "refused",
 };
 
 int event_open(void)
@@ -110,6 +111,8 @@ void event_print(FILE *file, const struct event *event)
 	if (event->command == NICBOND_CMD_MEMBER_NTF) {
 		fprintf(file, "%s %s, slot %llu", name(event, NICBOND_A_EVENT_IFINDEX),
 			what(event), event->value[NICBOND_A_EVENT_SLOT]);
+		if (event->given[NICBOND_A_EVENT_CAUSE])
+			fprintf(file, ", cause: %s", event->cause);
 		if (event->given[NICBOND_A_EVENT_DROPS])
 			fprintf(file, ", %llu packets",
 				event->value[NICBOND_A_EVENT_DROPS]);
@@ -149,6 +152,10 @@ void event_print_json(const struct event *event)
 		json_value("slot", event, NICBOND_A_EVENT_SLOT);
 		json_key("what");
 		json_string(what(event));
+		if (event->given[NICBOND_A_EVENT_CAUSE]) {
+			json_key("cause");
+			json_string(event->cause);
+		}
 		if (event->given[NICBOND_A_EVENT_DROPS])
 			json_value("drops", event, NICBOND_A_EVENT_DROPS);
 	} else {

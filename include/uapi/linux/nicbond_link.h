@@ -17,6 +17,8 @@
  *   option(ID, name, kind, REG, text, accepted)
  *	of a master, that is a register, or a row of them, of all its adaptors:
  *	range, names and default are the register's; @accepted says them in words.
+ *   host(ID, name, kind, least, most, initial, text, accepted)
+ *	of a master, for the host alone: no adaptor knows of it.
  *   option(ID, name, kind, least, most, initial, text, accepted)
  *	of a member.
  *   told(ID, name, kind, text)
@@ -24,13 +26,14 @@
  *
  * kind		netlink			sysfs, `ip`
  * number	u32			decimal
- * name		u32			the name of one of the register's values
+ * name		u32			the name of one of the register's values, or of
+ *					NICBOND_LINK_CHOICES
  * set		u32			names of the register's fields, with commas between
  * key		16 bytes		32 hexadecimal digits; secret: never in a dump
  * count	u64			decimal
  * device	u32, its ifindex	its name
  */
-#define NICBOND_LINK_ROWS(option, told)					\
+#define NICBOND_LINK_ROWS(option, host, told)				\
 	option(SELECTOR, selector, name, SELECTOR,			\
 	       "How the adaptors balance", "dst-hash (default), load, bpf") \
 	option(HASH_FIELDS, hash_fields, set, HASH_FIELDS,		\
@@ -66,7 +69,7 @@
 	       "What the switches know of this aggregation: that it is one, or nothing", \
 	       "static (default), independent, independent-own")	\
 	told(PRIMARY, primary, device,					\
-	     "The primary; absent: none. Give a live member to make that primary") \
+	     "The primary; absent: none. Give a live member to make that primary; 0, or auto: elect one") \
 	told(EPOCH, epoch, number, "Of the last change of role")	\
 	told(FAILOVERS, failovers, count,				\
 	     "Changes of primary because it had failed")		\
@@ -75,14 +78,38 @@
 	     "The id of the program that selector bpf runs; absent: none")	\
 	option(DROP_THRESHOLD, drop_threshold_pps, number, DROP_THRESHOLD, \
 	       "An adaptor that drops so many packets in a second is an event, 0: never", \
-	       "0 to 1000000000 packets/s (default 0)")
+	       "0 to 1000000000 packets/s (default 0)")			\
+	host(PRIMARY_RESELECT, primary_reselect, name, 0, 2, 0,		\
+	     "When a live member of a higher priority takes over from the primary", \
+	     "always (default), better, failure")			\
+	host(UP_DELAY, up_delay_ms, number, 0, 3600000, 0,		\
+	     "How long a link has to be up before it counts, unless none else is", \
+	     "0 to 3600000 ms (default 0)")				\
+	host(DOWN_DELAY, down_delay_ms, number, 0, 3600000, 0,		\
+	     "How long a link has to be down before it counts, unless none else is up", \
+	     "0 to 3600000 ms (default 0)")				\
+	host(FLAP_HOLD_MAX, flap_hold_max_ms, number, 0, 3600000, 0,	\
+	     "A link that fails again within this has to be up for longer each time, up to this; 0: no", \
+	     "0 to 3600000 ms (default 0)")				\
+	host(MIN_LINKS, min_links, number, 0, NICBOND_SLOTS, 0,		\
+	     "With fewer members up the master has no carrier; without any it never has", \
+	     "0 to 64 (default 0)")					\
+	told(CHOSEN, primary_chosen, number,				\
+	     "1: the user made the primary that, who stays it until he fails; 0: it was elected")
+
+/* value(ID, NAME, name, number, text): the names that option ID above takes. */
+#define NICBOND_LINK_CHOICES(value)					\
+	value(PRIMARY_RESELECT, ALWAYS, "always", 0, "at once")		\
+	value(PRIMARY_RESELECT, BETTER, "better", 1,			\
+	      "at once if it is faster, too: speed, twice for full duplex") \
+	value(PRIMARY_RESELECT, FAILURE, "failure", 2, "when that fails")
 
 #define NICBOND_MEMBER_ROWS(option, told)				\
 	option(WEIGHT, weight, number, 0, 255, 1,			\
 	       "Share of the balanced traffic, relative to the others', 0: none", \
 	       "0 to 255 (default 1)")					\
 	option(PRIORITY, priority, number, 0, 255, 0,			\
-	       "Who becomes primary when that fails, the highest first", \
+	       "Who is to be primary, the highest first; primary_reselect says when", \
 	       "0 to 255 (default 0)")					\
 	told(ROLE, role, name, "What its adaptor's ROLE register says") \
 	told(STATE, state, name,					\
@@ -97,17 +124,34 @@
 	row(UP, "up", "it carries traffic")				\
 	row(DOWN, "down", "it is not opened")				\
 	row(NO_CARRIER, "no-carrier", "its link is down")		\
-	row(DORMANT, "dormant", "its link waits for something (RFC 2863)")
+	row(DORMANT, "dormant", "its link waits for something (RFC 2863)") \
+	row(HELD, "held", "its link is up, but not for long enough yet")
+
+/*
+ * row(ID, name, text): why a member went up or down, or the primary changed: the word
+ * in events, the log and tracepoints.
+ */
+#define NICBOND_CAUSES(row)						\
+	row(ASKED, "asked", "a user asked for it")			\
+	row(OPTION, "option", "an option was changed")			\
+	row(JOINED, "joined", "a member came")				\
+	row(RELEASED, "released", "a member was released")		\
+	row(NOTIFIER, "notifier", "the device told of its link")	\
+	row(TRANSMIT, "transmit", "a packet met a dead port")
 
 #define NICBOND_LINK_OPTION_ID(ID, ...)		IFLA_NICBOND_##ID,
+#define NICBOND_LINK_CHOICE_ID(ID, NAME, name, number, text) \
+	NICBOND_##ID##_##NAME = (number),
 #define NICBOND_MEMBER_OPTION_ID(ID, ...)	IFLA_NICBOND_MEMBER_##ID,
 #define NICBOND_MEMBER_STATE_ID(ID, ...)	NICBOND_MEMBER_STATE_##ID,
+#define NICBOND_CAUSE_ID(ID, ...)		NICBOND_CAUSE_##ID,
 
 /* Attributes in IFLA_INFO_DATA. */
 enum {
 	IFLA_NICBOND_UNSPEC,
 	IFLA_NICBOND_PAD,
-	NICBOND_LINK_ROWS(NICBOND_LINK_OPTION_ID, NICBOND_LINK_OPTION_ID)
+	NICBOND_LINK_ROWS(NICBOND_LINK_OPTION_ID, NICBOND_LINK_OPTION_ID,
+			  NICBOND_LINK_OPTION_ID)
 	__IFLA_NICBOND_MAX
 };
 
@@ -122,30 +166,46 @@ enum {
 
 #define IFLA_NICBOND_MEMBER_MAX	(__IFLA_NICBOND_MEMBER_MAX - 1)
 
+/* NICBOND_PRIMARY_RESELECT_ALWAYS and the like, by ID and NAME. */
+enum nicbond_link_choice {
+	NICBOND_LINK_CHOICES(NICBOND_LINK_CHOICE_ID)
+};
+
 enum nicbond_member_state {
 	NICBOND_MEMBER_STATES(NICBOND_MEMBER_STATE_ID)
 	NICBOND_MEMBER_STATE_MAX
 };
 
+enum nicbond_cause {
+	NICBOND_CAUSES(NICBOND_CAUSE_ID)
+	NICBOND_CAUSE_MAX
+};
+
 #undef NICBOND_LINK_OPTION_ID
+#undef NICBOND_LINK_CHOICE_ID
 #undef NICBOND_MEMBER_OPTION_ID
 #undef NICBOND_MEMBER_STATE_ID
+#undef NICBOND_CAUSE_ID
 
 /* row(ID, name, text): u64 in IFLA_INFO_XSTATS, since the master was created. */
 #define NICBOND_LINK_XSTATS(row)					\
 	row(FAILOVERS, "failovers", "changes of primary because it had failed") \
 	row(ROLE_WRITES, "role_writes", "to ROLE registers")		\
 	row(DROP_NO_MEMBER, "drop_no_member",				\
-	    "packets, nobody to hand them to")
+	    "packets, nobody to hand them to")				\
+	row(DOWN_NOTIFIER, "down_notifier",				\
+	    "members found down by what their device told")		\
+	row(DOWN_TRANSMIT, "down_transmit",				\
+	    "members found down by a packet")
 
 #define NICBOND_LINK_XSTAT_ID(ID, name, text)	IFLA_NICBOND_XSTATS_##ID,
 enum {
 	IFLA_NICBOND_XSTATS_UNSPEC,
 	IFLA_NICBOND_XSTATS_PAD,
-	NICBOND_LINK_XSTATS(NICBOND_LINK_XSTAT_ID)
 	IFLA_NICBOND_XSTATS_COUNTERS,	/* nested: by 1 + enum nicbond_counter, u64, the
 					 * sum over the members of now
 					 */
+	NICBOND_LINK_XSTATS(NICBOND_LINK_XSTAT_ID)
 	__IFLA_NICBOND_XSTATS_MAX
 };
 

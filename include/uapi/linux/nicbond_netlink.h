@@ -21,6 +21,8 @@
  * @NICBOND_MEMBER_EVENT_DROPPING: Its adaptor dropped as many packets in about
  *   a second as the option drop_threshold_pps says, or more. Once for each
  *   such second.
+ * @NICBOND_MEMBER_EVENT_REFUSED: Its adaptor did not take the role of primary,
+ *   so another was asked.
  */
 enum nicbond_member_event {
 	NICBOND_MEMBER_EVENT_JOINED,
@@ -28,6 +30,7 @@ enum nicbond_member_event {
 	NICBOND_MEMBER_EVENT_WENT_UP,
 	NICBOND_MEMBER_EVENT_WENT_DOWN,
 	NICBOND_MEMBER_EVENT_DROPPING,
+	NICBOND_MEMBER_EVENT_REFUSED,
 };
 
 enum {

@@ -7,12 +7,11 @@
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
 
+#define NICBOND_XSTAT_NAME(ID, name, text)	name,
 static const char * const nicbond_ethtool_master_stats[] = {
 	"members",		/* now */
 	"epoch",		/* of the last change of role */
-	"failovers",		/* changes of primary because it had failed */
-	"role_writes",		/* to ROLE registers */
-	"drop_no_member",	/* packets, nobody to hand them to */
+	NICBOND_LINK_XSTATS(NICBOND_XSTAT_NAME)
 };
 
 #define NICBOND_COUNTER_NAME(id, name, text)	name,
@@ -44,7 +43,7 @@ static int nicbond_ethtool_get_link_ksettings(struct net_device *dev,
 	cmd->base.port = PORT_OTHER;
 	cmd->base.duplex = DUPLEX_UNKNOWN;
 	nicbond_for_each_member(master, member) {
-		if (!member->up || member->speed == SPEED_UNKNOWN)
+		if (!member->liveness.up || member->speed == SPEED_UNKNOWN)
 			continue;
 		speed += member->speed;
 		if (cmd->base.duplex != DUPLEX_HALF)
@@ -94,9 +93,8 @@ static void nicbond_ethtool_get_stats(struct net_device *dev,
 
 	*data++ = master->member_count;
 	*data++ = master->epoch;
-	*data++ = master->failovers;
-	*data++ = master->role_writes;
-	*data++ = nicbond_master_no_primary(master);
+	for (i = IFLA_NICBOND_XSTATS_COUNTERS + 1; i <= IFLA_NICBOND_XSTATS_MAX; i++)
+		*data++ = nicbond_master_xstat(master, i);
 
 	nicbond_for_each_member(master, member)
 		for (i = 0; i < NICBOND_COUNTER_MAX; i++)

@@ -13,18 +13,21 @@
 #include "election.h"
 #include "lag.h"
 #include "netlink.h"
+#include "peer.h"
 #include "program.h"
 #include "topology.h"
 #include "trace.h"
 
-#include <linux/bitfield.h>
 #include <linux/ethtool.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/rtnetlink.h>
 
-/* How soon who refused to be told something is told it again. */
-#define NICBOND_FAILOVER_AGAIN	HZ
+/* How soon who refused something is asked again, in ms. */
+#define NICBOND_FAILOVER_AGAIN	1000
+
+/* How soon an adaptor is heard that has called while the host lets a delay pass. */
+#define NICBOND_FAILOVER_CALM	(HZ / 100 ?: 1)
 
 int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value)
 {
@@ -71,7 +74,8 @@ static int nicbond_failover_promote(struct nicbond_member *member, u32 epoch)
 }
 
 static int nicbond_failover_move(struct nicbond_master *master,
-				 struct nicbond_member *member, const char *cause)
+				 struct nicbond_member *member,
+				 enum nicbond_cause cause)
 {
 	struct nicbond_member *old = nicbond_failover_primary(master);
 	struct nicbond_member *other;
@@ -101,14 +105,14 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	nicbond_topology_settle(master);
 	nicbond_netlink_role(master, old, member, cause, us);
 	trace_nicbond_role(master->dev, old ? old->dev : NULL,
-			   member ? member->dev : NULL, master->epoch, cause,
-			   us);
+			   member ? member->dev : NULL, master->epoch,
+			   nicbond_cause_name(cause), us);
 	if (net_ratelimit())
 		netdev_info(master->dev,
 			    "primary %s -> %s, epoch %u, cause: %s, %lld us\n",
 			    old ? old->dev->name : "none",
 			    member ? member->dev->name : "none", master->epoch,
-			    cause, us);
+			    nicbond_cause_name(cause), us);
 
 	return 0;
 }
@@ -129,7 +133,8 @@ static void nicbond_failover_announce(struct nicbond_master *master,
 }
 
 int nicbond_failover_switch(struct nicbond_master *master,
-			    struct nicbond_member *member, const char *cause)
+			    struct nicbond_member *member,
+			    enum nicbond_cause cause)
 {
 	struct nicbond_member *old = nicbond_failover_primary(master);
 	int err;
@@ -144,6 +149,80 @@ int nicbond_failover_switch(struct nicbond_master *master,
 	return err;
 }
 
+static struct nicbond_candidate
+nicbond_failover_candidate(const struct nicbond_member *member)
+{
+	const struct nicbond_adaptor *adaptor = member->adaptor;
+
+	return (struct nicbond_candidate) {
+		.live = member->liveness.up,
+		.chosen = member == member->master->chosen,
+		.priority = member->option[NICBOND_MEMBER_OPTION_PRIORITY],
+		.speed = member->speed == SPEED_UNKNOWN ? 0 : member->speed,
+		.full_duplex = member->duplex == DUPLEX_FULL,
+		/* Less is chance. */
+		.load = adaptor->ops->reg_read(adaptor, NICBOND_REG_LOAD) / 8192,
+	};
+}
+
+/*
+ * The member that should be primary, of those not in the slots @refused: who is, unless
+ * another should take over; NULL: there is none.
+ */
+static struct nicbond_member *
+nicbond_failover_elect(struct nicbond_master *master,
+		       const unsigned long *refused)
+{
+	struct nicbond_member *primary = nicbond_failover_primary(master);
+	u32 reselect = master->option[NICBOND_OPTION_PRIMARY_RESELECT].word[0];
+	struct nicbond_candidate candidate, incumbent = { }, best = { };
+	struct nicbond_member *member, *winner = NULL;
+
+	if (primary && test_bit(primary->slot, refused))
+		primary = NULL;
+	if (primary)
+		incumbent = nicbond_failover_candidate(primary);
+
+	nicbond_for_each_member(master, member) {
+		if (member == primary || test_bit(member->slot, refused))
+			continue;
+		candidate = nicbond_failover_candidate(member);
+		if (primary && !nicbond_election_takes_over(&candidate, &incumbent,
+							    reselect))
+			continue;
+		if (winner && !nicbond_election_better(&candidate, &best))
+			continue;
+		winner = member;
+		best = candidate;
+	}
+
+	return winner ?: primary;
+}
+
+/*
+ * Have who should be primary be it: the best one that takes the role, of those that are
+ * not in the slots @refused, to which are added who do not. @gone: rather nobody than
+ * who is it now. True if the primary changed.
+ */
+static bool nicbond_failover_reelect(struct nicbond_master *master,
+				     unsigned long *refused, bool gone,
+				     enum nicbond_cause cause)
+{
+	struct nicbond_member *old = nicbond_failover_primary(master);
+	struct nicbond_member *winner;
+
+	for (;;) {
+		winner = nicbond_failover_elect(master, refused);
+		if (winner == old || (!winner && !gone))
+			return false;
+		if (!nicbond_failover_move(master, winner, cause))
+			return true;
+		__set_bit(winner->slot, refused);
+		nicbond_netlink_event(winner, NICBOND_MEMBER_EVENT_REFUSED,
+				      cause);
+	}
+}
+
 int nicbond_failover_ask(struct nicbond_master *master,
 			 struct nicbond_member *member,
 			 struct netlink_ext_ack *extack)
@@ -154,190 +233,174 @@ int nicbond_failover_ask(struct nicbond_master *master,
 		NL_SET_ERR_MSG(extack, "Cannot be primary: it is no member");
 		return -ENODEV;
 	}
-	if (!nicbond_failover_live(member)) {
+	if (!member->liveness.up || !nicbond_failover_live(member)) {
 		NL_SET_ERR_MSG(extack, "Cannot be primary: it is down or has no carrier");
 		return -ENETDOWN;
 	}
-	err = nicbond_failover_switch(master, member, "asked by user");
+	err = nicbond_failover_switch(master, member, NICBOND_CAUSE_ASKED);
 	if (err)
 		NL_SET_ERR_MSG(extack, "Cannot be primary: its adaptor refused, the log says what");
+	else
+		WRITE_ONCE(master->chosen, member);
 
 	return err;
 }
 
-static u32 nicbond_failover_peer(const struct nicbond_member *member)
+void nicbond_failover_ask_nobody(struct nicbond_master *master)
 {
-	const u32 *option = member->option;
-
-	return NICBOND_PEER_PRESENT | (member->up ? NICBOND_PEER_UP : 0) |
-	       FIELD_PREP(NICBOND_PEER_WEIGHT,
-			  option[NICBOND_MEMBER_OPTION_WEIGHT]) |
-	       FIELD_PREP(NICBOND_PEER_QUEUE,
-			  option[NICBOND_MEMBER_OPTION_QUEUE_ID]);
+	WRITE_ONCE(master->chosen, NULL);
+	nicbond_failover_update(master, NICBOND_CAUSE_ASKED);
 }
 
-/*
- * Write the PEER register of @slot in every adaptor but @except's: 0, or what the
- * first said that refused. Who did is told again with the next update.
- */
-static int nicbond_failover_tell(struct nicbond_master *master,
-				 unsigned int slot, u32 peer,
-				 const struct nicbond_member *except)
+static struct nicbond_patience
+nicbond_failover_patience(const struct nicbond_master *master)
 {
-	struct nicbond_member *member;
-	int err = 0, refused;
+	const struct nicbond_option_value *option = master->option;
 
-	nicbond_for_each_member(master, member) {
-		if (member == except)
-			continue;
-		refused = nicbond_failover_write(member, NICBOND_REG_PEER(slot),
-						 peer);
-		err = err ?: refused;
+	return (struct nicbond_patience) {
+		.up_delay = option[NICBOND_OPTION_UP_DELAY].word[0],
+		.down_delay = option[NICBOND_OPTION_DOWN_DELAY].word[0],
+		.hold_max = option[NICBOND_OPTION_FLAP_HOLD_MAX].word[0],
+	};
+}
+
+/* The member went up or down: who has to know is told. */
+static void nicbond_failover_changed(struct nicbond_member *member)
+{
+	struct nicbond_master *master = member->master;
+	bool up = member->liveness.up;
+	enum nicbond_cause cause = member->liveness.cause;
+
+	if (!up) {
+		master->downs[cause]++;
+		if (master->chosen == member)
+			WRITE_ONCE(master->chosen, NULL);
 	}
-	__assign_bit(slot, master->untold, err);
-
-	return err;
+	nicbond_peer_tell(member);
+	nicbond_netlink_event(member, up ? NICBOND_MEMBER_EVENT_WENT_UP :
+					   NICBOND_MEMBER_EVENT_WENT_DOWN,
+			      cause);
+	trace_nicbond_member(master->dev, member->dev, member->slot, up,
+			     up ? "up" : "down");
+	if (net_ratelimit())
+		netdev_info(master->dev, "%s is %s, cause: %s\n",
+			    member->dev->name, up ? "up" : "down",
+			    nicbond_cause_name(cause));
 }
 
-/* What was refused before; from time to time, until it is not any more. */
-static void nicbond_failover_tell_again(struct nicbond_master *master)
+static unsigned int nicbond_failover_count(const struct nicbond_master *master)
 {
-	struct nicbond_member *member;
-	unsigned int slot;
-	u32 peer;
-
-	for_each_set_bit(slot, master->untold, NICBOND_SLOTS) {
-		peer = 0;
-		nicbond_for_each_member(master, member)
-			if (member->slot == slot)
-				peer = nicbond_failover_peer(member);
-		nicbond_failover_tell(master, slot, peer, NULL);
-	}
-	if (!bitmap_empty(master->untold, NICBOND_SLOTS))
-		schedule_delayed_work(&master->failover_work,
-				      NICBOND_FAILOVER_AGAIN);
-}
-
-int nicbond_failover_tell_peer(struct nicbond_member *member)
-{
-	ASSERT_RTNL();
-
-	return nicbond_failover_tell(member->master, member->slot,
-				     nicbond_failover_peer(member), NULL);
-}
-
-/* Tell the adaptors what changed; returns how many members are up. */
-static unsigned int nicbond_failover_refresh(struct nicbond_master *master)
-{
-	struct nicbond_member *member;
+	const struct nicbond_member *member;
 	unsigned int up = 0;
-	bool live;
 
-	nicbond_for_each_member(master, member) {
-		live = nicbond_failover_live(member);
-		up += live;
-		if (live == member->up)
-			continue;
-		member->up = live;
-		nicbond_failover_tell(master, member->slot,
-				      nicbond_failover_peer(member), NULL);
-		nicbond_netlink_event(member,
-				      live ? NICBOND_MEMBER_EVENT_WENT_UP :
-					     NICBOND_MEMBER_EVENT_WENT_DOWN);
-		trace_nicbond_member(master->dev, member->dev, member->slot,
-				     live, live ? "up" : "down");
-		netdev_info(master->dev, "%s is %s\n", member->dev->name,
-			    live ? "up" : "down");
-	}
+	nicbond_for_each_member(master, member)
+		up += member->liveness.up;
 
 	return up;
 }
 
-/* The member that should be primary, @leaving left out. */
-static struct nicbond_member *
-nicbond_failover_elect(struct nicbond_master *master,
-		       const struct nicbond_member *leaving)
+/* Does no other member than @member carry traffic? */
+static bool nicbond_failover_alone(const struct nicbond_member *member)
 {
-	struct nicbond_member *member, *winner = NULL;
-	struct nicbond_candidate candidate, best;
+	const struct nicbond_member *other;
 
-	nicbond_for_each_member(master, member) {
-		if (member == leaving)
-			continue;
-		candidate = (struct nicbond_candidate) {
-			.live = member->up,
-			.primary = member == nicbond_failover_primary(master),
-			.priority = member->option[NICBOND_MEMBER_OPTION_PRIORITY],
-			.speed = member->speed == SPEED_UNKNOWN ?
-				 0 : member->speed,
-			.full_duplex = member->duplex == DUPLEX_FULL,
-		};
-		if (winner && !nicbond_election_better(&candidate, &best))
-			continue;
-		winner = member;
-		best = candidate;
-	}
+	nicbond_for_each_member(member->master, other)
+		if (other != member && other->liveness.up && other->liveness.live)
+			return false;
 
-	return winner;
+	return true;
 }
 
-void nicbond_failover_update(struct nicbond_master *master, const char *cause)
+/*
+ * Follow the members' ports. Again if one changed: who waited because another was up may
+ * be the only one now. Each changes once at most.
+ */
+static void nicbond_failover_refresh(struct nicbond_master *master,
+				     enum nicbond_cause cause)
 {
-	struct nicbond_member *winner, *old;
-	unsigned int up;
+	struct nicbond_patience patience = nicbond_failover_patience(master);
+	u64 now = nicbond_liveness_now();
+	struct nicbond_member *member;
+	bool changed;
 
-	ASSERT_RTNL();
+	nicbond_for_each_member(master, member)
+		member->liveness.live = nicbond_failover_live(member);
+	do {
+		changed = false;
+		nicbond_for_each_member(master, member) {
+			if (!nicbond_liveness_step(&member->liveness,
+						   nicbond_failover_alone(member),
+						   cause, now, &patience))
+				continue;
+			changed = true;
+			nicbond_failover_changed(member);
+		}
+	} while (changed);
+}
 
-	up = nicbond_failover_refresh(master);
-	nicbond_failover_tell_again(master);
-	old = nicbond_failover_primary(master);
-	winner = nicbond_failover_elect(master, NULL);
-	if (winner != old && !nicbond_failover_move(master, winner, cause)) {
-		/* What is told has the new count. */
-		if (old)
-			master->failovers++;
-		nicbond_failover_announce(master, old, winner);
-	}
+/* When to look next, and how soon an adaptor that calls is heard until then. */
+static void nicbond_failover_schedule(struct nicbond_master *master, bool again)
+{
+	u64 now = nicbond_liveness_now(), due = U64_MAX;
+	const struct nicbond_member *member;
 
-	if (up)
+	nicbond_for_each_member(master, member)
+		if (member->liveness.waiting)
+			due = min(due, max(now, member->liveness.due));
+	WRITE_ONCE(master->waiting, due != U64_MAX);
+	if (again)
+		due = min(due, now + NICBOND_FAILOVER_AGAIN);
+
+	if (due == U64_MAX)
+		cancel_delayed_work(&master->timer_work);
+	else
+		mod_delayed_work(system_percpu_wq, &master->timer_work,
+				 msecs_to_jiffies(due - now) + 1);
+}
+
+/* What made the primary fail, if it did, else @cause. */
+static enum nicbond_cause
+nicbond_failover_cause(const struct nicbond_member *primary,
+		       enum nicbond_cause cause)
+{
+	return primary && !primary->liveness.up ? primary->liveness.cause : cause;
+}
+
+static void nicbond_failover_set_carrier(struct nicbond_master *master)
+{
+	unsigned int least = master->option[NICBOND_OPTION_MIN_LINKS].word[0];
+
+	if (nicbond_failover_count(master) >= max(least, 1U))
 		netif_carrier_on(master->dev);
 	else
 		netif_carrier_off(master->dev);
-	nicbond_lag_update(master);
 }
 
-/* Unplug the others' ends of the channels to @member. */
-static void nicbond_failover_unwire(struct nicbond_member *member)
+void nicbond_failover_update(struct nicbond_master *master,
+			     enum nicbond_cause cause)
 {
-	struct nicbond_member *other;
+	DECLARE_BITMAP(refused, NICBOND_SLOTS) = { };
+	struct nicbond_member *old;
+	bool untold;
 
-	nicbond_for_each_member(member->master, other)
-		if (other != member)
-			other->adaptor->ops->connect(other->adaptor,
-						     member->slot, NULL);
-}
+	ASSERT_RTNL();
 
-/* Plug the channels between @member and all others; or none of the others' ends. */
-static int nicbond_failover_wire(struct nicbond_member *member)
-{
-	struct nicbond_adaptor *adaptor = member->adaptor;
-	struct nicbond_member *other;
-	int err;
-
-	nicbond_for_each_member(member->master, other) {
-		err = adaptor->ops->connect(adaptor, other->slot,
-					    other->adaptor);
-		if (!err)
-			err = other->adaptor->ops->connect(other->adaptor,
-							   member->slot,
-							   adaptor);
-		if (err) {
-			nicbond_failover_unwire(member);
-			return err;
-		}
+	nicbond_failover_refresh(master, cause);
+	untold = nicbond_peer_tell_again(master);
+	old = nicbond_failover_primary(master);
+	if (nicbond_failover_reelect(master, refused, false,
+				     nicbond_failover_cause(old, cause))) {
+		/* What is told has the new count. */
+		if (old && !old->liveness.up)
+			master->failovers++;
+		nicbond_failover_announce(master, old,
+					  nicbond_failover_primary(master));
 	}
 
-	return 0;
+	nicbond_failover_set_carrier(master);
+	nicbond_lag_update(master);
+	nicbond_failover_schedule(master, untold ||
+				  !bitmap_empty(refused, NICBOND_SLOTS));
 }
 
 int nicbond_failover_tell_speed(struct nicbond_member *member)
@@ -373,37 +436,33 @@ static int nicbond_failover_program(struct nicbond_member *member)
 int nicbond_failover_join(struct nicbond_member *member)
 {
 	struct nicbond_master *master = member->master;
-	struct nicbond_member *other;
 	int err;
 
 	err = nicbond_failover_program(member);
 	if (!err)
-		err = nicbond_failover_wire(member);
+		err = nicbond_peer_connect(member);
 	if (err)
 		goto wait;
 
-	nicbond_for_each_member(master, other) {
-		err = nicbond_failover_write(member,
-					     NICBOND_REG_PEER(other->slot),
-					     nicbond_failover_peer(other));
-		if (err)
-			goto unwire;
-	}
+	err = nicbond_peer_introduce(member);
+	if (err)
+		goto disconnect;
 
 	list_add_tail_rcu(&member->list, &master->members);
 	master->member_count++;
-	member->up = nicbond_failover_live(member);
+	nicbond_liveness_init(&member->liveness, nicbond_failover_live(member),
+			      nicbond_liveness_now());
 	trace_nicbond_member(master->dev, member->dev, member->slot,
-			     member->up, "joined");
-	nicbond_failover_tell(master, member->slot,
-			      nicbond_failover_peer(member), NULL);
-	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_JOINED);
-	nicbond_failover_update(master, "member added");
+			     member->liveness.up, "joined");
+	nicbond_peer_tell(member);
+	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_JOINED,
+			      NICBOND_CAUSE_JOINED);
+	nicbond_failover_update(master, NICBOND_CAUSE_JOINED);
 
 	return 0;
 
-unwire:
-	nicbond_failover_unwire(member);
+disconnect:
+	nicbond_peer_disconnect(member);
 wait:
 	synchronize_net();
 	return err;
@@ -412,54 +471,78 @@ wait:
 void nicbond_failover_leave(struct nicbond_member *member)
 {
 	struct nicbond_master *master = member->master;
+	DECLARE_BITMAP(refused, NICBOND_SLOTS) = { };
 
-	/* Rather no primary than one that is about to be freed. */
+	if (master->chosen == member)
+		WRITE_ONCE(master->chosen, NULL);
+	__set_bit(member->slot, refused);
 	if (nicbond_failover_primary(master) == member &&
-	    nicbond_failover_switch(master,
-				    nicbond_failover_elect(master, member),
-				    "member released"))
-		nicbond_failover_switch(master, NULL, "member released");
+	    nicbond_failover_reelect(master, refused, true,
+				     NICBOND_CAUSE_RELEASED))
+		nicbond_failover_announce(master, member,
+					  nicbond_failover_primary(master));
 
-	nicbond_failover_tell(master, member->slot, 0, member);
-	nicbond_failover_unwire(member);
+	nicbond_peer_forget(member);
+	nicbond_peer_disconnect(member);
 	list_del_rcu(&member->list);
 	master->member_count--;
 	trace_nicbond_member(master->dev, member->dev, member->slot,
-			     member->up, "left");
+			     member->liveness.up, "left");
 	/* After this no packet is under way in the member's adaptor. */
 	synchronize_net();
-	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_LEFT);
-	nicbond_failover_update(master, "member released");
+	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_LEFT,
+			      NICBOND_CAUSE_RELEASED);
+	nicbond_failover_update(master, NICBOND_CAUSE_RELEASED);
 }
 
+/*
+ * A call for each packet, maybe: one that finds the work pending is answered with it.
+ * While a delay passes the port that they call about is known to be dead, so not at once.
+ */
 void nicbond_failover_attention(struct nicbond_adaptor *adaptor)
 {
 	struct nicbond_member *member = adaptor->context;
+	struct nicbond_master *master = member->master;
 
-	mod_delayed_work(system_percpu_wq, &member->master->failover_work, 0);
+	schedule_delayed_work(&master->attention_work,
+			      READ_ONCE(master->waiting) ? NICBOND_FAILOVER_CALM : 0);
 }
 
 /*
  * The kernel holds a device's own lock while it tells of it, and a new primary's
  * address is changed under the same.
  */
-void nicbond_failover_later(struct nicbond_master *master, const char *cause)
+void nicbond_failover_later(struct nicbond_master *master,
+			    enum nicbond_cause cause)
 {
 	ASSERT_RTNL();
 
 	master->cause = cause;
-	mod_delayed_work(system_percpu_wq, &master->failover_work, 0);
+	mod_delayed_work(system_percpu_wq, &master->attention_work, 0);
 }
 
-void nicbond_failover_work(struct work_struct *work)
+void nicbond_failover_attention_work(struct work_struct *work)
 {
 	struct nicbond_master *master =
 		container_of(to_delayed_work(work), struct nicbond_master,
-			     failover_work);
+			     attention_work);
+	enum nicbond_cause cause;
 
 	rtnl_lock();
-	nicbond_failover_update(master, master->cause ?:
-					"port found dead in transmit");
-	master->cause = NULL;
+	cause = master->cause;
+	master->cause = NICBOND_CAUSE_TRANSMIT;
+	nicbond_failover_update(master, cause);
+	rtnl_unlock();
+}
+
+/* Of what is found out only now, nobody told. */
+void nicbond_failover_timer_work(struct work_struct *work)
+{
+	struct nicbond_master *master =
+		container_of(to_delayed_work(work), struct nicbond_master,
+			     timer_work);
+
+	rtnl_lock();
+	nicbond_failover_update(master, NICBOND_CAUSE_NOTIFIER);
 	rtnl_unlock();
 }

@@ -8,28 +8,31 @@
  * Follow the members' state: tell the adaptors who is up, elect, switch, and
  * set the master's carrier. Idempotent, so every event just calls it. rtnl.
  */
-void nicbond_failover_update(struct nicbond_master *master, const char *cause);
+void nicbond_failover_update(struct nicbond_master *master,
+			     enum nicbond_cause cause);
 
 /* The same, but soon and from a work item. rtnl. */
-void nicbond_failover_later(struct nicbond_master *master, const char *cause);
+void nicbond_failover_later(struct nicbond_master *master,
+			    enum nicbond_cause cause);
 
 /*
  * Make @member primary, or the master without one if NULL. On error the primary
  * is as before. Loses no packet. rtnl.
  */
 int nicbond_failover_switch(struct nicbond_master *master,
-			    struct nicbond_member *member, const char *cause);
+			    struct nicbond_member *member,
+			    enum nicbond_cause cause);
 
 /*
  * As that, because a user asks for @member, NULL: for none of the members; says why
- * not. rtnl.
+ * not. It stays primary until it fails, or the user says otherwise. rtnl.
  */
 int nicbond_failover_ask(struct nicbond_master *master,
 			 struct nicbond_member *member,
 			 struct netlink_ext_ack *extack);
 
-/* Tell all adaptors what PEER says of the member: 0, or what one said that refused. rtnl. */
-int nicbond_failover_tell_peer(struct nicbond_member *member);
+/* The user asks for whoever is elected. rtnl. */
+void nicbond_failover_ask_nobody(struct nicbond_master *master);
 
 /* Tell the member's adaptor the speed of its link. rtnl. */
 int nicbond_failover_tell_speed(struct nicbond_member *member);
@@ -47,8 +50,9 @@ bool nicbond_failover_live(const struct nicbond_member *member);
 int nicbond_failover_join(struct nicbond_member *member);
 void nicbond_failover_leave(struct nicbond_member *member);
 
-/* nicbond_adaptor.attention, and the work that it schedules. */
+/* nicbond_adaptor.attention, and the work that it schedules; that of delays. */
 void nicbond_failover_attention(struct nicbond_adaptor *adaptor);
-void nicbond_failover_work(struct work_struct *work);
+void nicbond_failover_attention_work(struct work_struct *work);
+void nicbond_failover_timer_work(struct work_struct *work);
 
 #endif /* _NICBOND_HOST_FAILOVER_H */

@@ -102,8 +102,8 @@ nicbond_lag_describe(const struct nicbond_master *master)
 void nicbond_lag_tell(const struct nicbond_member *member)
 {
 	struct netdev_lag_lower_state_info info = {
-		.link_up = member->up,
-		.tx_enabled = member->up,
+		.link_up = member->liveness.up,
+		.tx_enabled = member->liveness.up,
 	};
 
 	KUNIT_STATIC_STUB_REDIRECT(nicbond_lag_tell, member);
@@ -117,9 +117,9 @@ void nicbond_lag_update(struct nicbond_master *master)
 	struct nicbond_member *member;
 
 	nicbond_for_each_member(master, member) {
-		if (member->told_up == member->up)
+		if (member->told_up == member->liveness.up)
 			continue;
-		member->told_up = member->up;
+		member->told_up = member->liveness.up;
 		nicbond_lag_tell(member);
 	}
 }

@@ -47,7 +47,8 @@
 	[IFLA_NICBOND_##ID] = NICBOND_LINK_TOLD_##kind(#name),
 static const struct nla_policy nicbond_link_policy[IFLA_NICBOND_MAX + 1] = {
 	[IFLA_NICBOND_UNSPEC] = { .strict_start_type = IFLA_NICBOND_PAD + 1 },
-	NICBOND_LINK_ROWS(NICBOND_LINK_OPTION, NICBOND_LINK_STATE)
+	NICBOND_LINK_ROWS(NICBOND_LINK_OPTION, NICBOND_LINK_OPTION,
+			  NICBOND_LINK_STATE)
 };
 
 #define NICBOND_LINK_MEMBER_OPTION(ID, name, kind, ...) \
@@ -155,12 +156,16 @@ static int nicbond_link_move(struct nicbond_master *master,
 			     const struct nlattr *attr,
 			     struct netlink_ext_ack *extack)
 {
-	struct nicbond_member *member =
-		nicbond_master_find(master, nla_get_u32(attr));
+	u32 ifindex = nla_get_u32(attr);
 
+	if (!ifindex) {
+		nicbond_failover_ask_nobody(master);
+		return 0;
+	}
 	NL_SET_BAD_ATTR(extack, attr);
 
-	return nicbond_failover_ask(master, member, extack);
+	return nicbond_failover_ask(master, nicbond_master_find(master, ifindex),
+				    extack);
 }
 
 /* All or nothing: the options first, which can be taken back, then the primary. */
@@ -230,7 +235,8 @@ static int nicbond_link_slave_changelink(struct net_device *dev,
 
 static size_t nicbond_link_get_size(const struct net_device *dev)
 {
-	return 0 NICBOND_LINK_ROWS(NICBOND_LINK_SIZE, NICBOND_LINK_SIZE);
+	return 0 NICBOND_LINK_ROWS(NICBOND_LINK_SIZE, NICBOND_LINK_SIZE,
+				   NICBOND_LINK_SIZE);
 }
 
 static int nicbond_link_fill_options(struct sk_buff *skb,
@@ -282,6 +288,7 @@ static int nicbond_link_fill_info(struct sk_buff *skb,
 	if (nicbond_link_fill_options(skb, master) ||
 	    nicbond_link_fill_primary(skb, master) ||
 	    nicbond_link_fill_program(skb, master) ||
+	    nla_put_u32(skb, IFLA_NICBOND_CHOSEN, !!READ_ONCE(master->chosen)) ||
 	    nla_put_u32(skb, IFLA_NICBOND_EPOCH, READ_ONCE(master->epoch)) ||
 	    nla_put_u64_64bit(skb, IFLA_NICBOND_FAILOVERS,
 			      READ_ONCE(master->failovers), IFLA_NICBOND_PAD) ||
@@ -363,19 +370,17 @@ static int nicbond_link_fill_xstats(struct sk_buff *skb,
 {
 	struct nicbond_master *master = netdev_priv(dev);
 	struct nlattr *nest;
+	int err = 0, i;
 
 	nest = nla_nest_start(skb, IFLA_INFO_XSTATS);
 	if (!nest)
 		return -EMSGSIZE;
 
-	if (nla_put_u64_64bit(skb, IFLA_NICBOND_XSTATS_FAILOVERS,
-			      master->failovers, IFLA_NICBOND_XSTATS_PAD) ||
-	    nla_put_u64_64bit(skb, IFLA_NICBOND_XSTATS_ROLE_WRITES,
-			      master->role_writes, IFLA_NICBOND_XSTATS_PAD) ||
-	    nla_put_u64_64bit(skb, IFLA_NICBOND_XSTATS_DROP_NO_MEMBER,
-			      nicbond_master_no_primary(master),
-			      IFLA_NICBOND_XSTATS_PAD) ||
-	    nicbond_link_fill_counters(skb, master)) {
+	for (i = IFLA_NICBOND_XSTATS_COUNTERS + 1;
+	     !err && i <= IFLA_NICBOND_XSTATS_MAX; i++)
+		err = nla_put_u64_64bit(skb, i, nicbond_master_xstat(master, i),
+					IFLA_NICBOND_XSTATS_PAD);
+	if (err || nicbond_link_fill_counters(skb, master)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}

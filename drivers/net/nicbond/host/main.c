@@ -11,8 +11,11 @@
 
 #define NICBOND_DEFAULT(ID, name, kind, REG, ...)				\
 	[NICBOND_OPTION_##ID] = { { NICBOND_RESET_##REG } },
+#define NICBOND_HOST_DEFAULT(ID, name, kind, least, most, initial, ...)		\
+	[NICBOND_OPTION_##ID] = { { (initial) } },
 struct nicbond_defaults nicbond_defaults = {
-	.option = { NICBOND_LINK_ROWS(NICBOND_DEFAULT, NICBOND_NO_OPTION) },
+	.option = { NICBOND_LINK_ROWS(NICBOND_DEFAULT, NICBOND_HOST_DEFAULT,
+				      NICBOND_NO_OPTION) },
 };
 
 static int masters;
@@ -61,12 +64,14 @@ static const struct kernel_param_ops nicbond_param_ops = {
 #define NICBOND_PARAM_MODE_set		0444
 #define NICBOND_PARAM_MODE_key		0
 
+#define NICBOND_HOST_PARAM(ID, name, kind, least, most, initial, text, accepted) \
+	NICBOND_PARAM(ID, name, kind, , text, accepted)
 #define NICBOND_PARAM(ID, name, kind, REG, text, accepted)		\
 	module_param_cb(name, &nicbond_param_ops,			\
 			(void *)&nicbond_options[NICBOND_OPTION_##ID],	\
 			NICBOND_PARAM_MODE_##kind);			\
 	MODULE_PARM_DESC(name, text ": " accepted);
-NICBOND_LINK_ROWS(NICBOND_PARAM, NICBOND_NO_OPTION)
+NICBOND_LINK_ROWS(NICBOND_PARAM, NICBOND_HOST_PARAM, NICBOND_NO_OPTION)
 
 static int __init nicbond_create_master(void)
 {

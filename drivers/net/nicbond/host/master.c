@@ -112,7 +112,7 @@ static void nicbond_master_get_stats64(struct net_device *dev,
 	}
 }
 
-u64 nicbond_master_no_primary(const struct nicbond_master *master)
+static u64 nicbond_master_no_primary(const struct nicbond_master *master)
 {
 	const struct nicbond_master_stats *stats;
 	unsigned int start;
@@ -129,6 +129,25 @@ u64 nicbond_master_no_primary(const struct nicbond_master *master)
 	}
 
 	return sum;
+}
+
+u64 nicbond_master_xstat(const struct nicbond_master *master,
+			 unsigned int attribute)
+{
+	switch (attribute) {
+	case IFLA_NICBOND_XSTATS_FAILOVERS:
+		return master->failovers;
+	case IFLA_NICBOND_XSTATS_ROLE_WRITES:
+		return master->role_writes;
+	case IFLA_NICBOND_XSTATS_DROP_NO_MEMBER:
+		return nicbond_master_no_primary(master);
+	case IFLA_NICBOND_XSTATS_DOWN_NOTIFIER:
+		return master->downs[NICBOND_CAUSE_NOTIFIER];
+	case IFLA_NICBOND_XSTATS_DOWN_TRANSMIT:
+		return master->downs[NICBOND_CAUSE_TRANSMIT];
+	}
+
+	return 0;
 }
 
 void nicbond_master_compute_features(struct nicbond_master *master)
@@ -303,7 +322,10 @@ static int nicbond_master_init(struct net_device *dev)
 	struct nicbond_master *master = netdev_priv(dev);
 
 	master->dev = dev;
-	INIT_DELAYED_WORK(&master->failover_work, nicbond_failover_work);
+	master->cause = NICBOND_CAUSE_TRANSMIT;
+	INIT_DELAYED_WORK(&master->attention_work,
+			  nicbond_failover_attention_work);
+	INIT_DELAYED_WORK(&master->timer_work, nicbond_failover_timer_work);
 	INIT_WORK(&master->alarm_work, nicbond_alarm_work);
 	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
 	if (!master->stats)
@@ -334,7 +356,8 @@ static void nicbond_master_destruct(struct net_device *dev)
 {
 	struct nicbond_master *master = netdev_priv(dev);
 
-	cancel_delayed_work_sync(&master->failover_work);
+	cancel_delayed_work_sync(&master->attention_work);
+	cancel_delayed_work_sync(&master->timer_work);
 	cancel_work_sync(&master->alarm_work);
 	free_percpu(master->stats);
 }

@@ -9,6 +9,7 @@
 #include <linux/workqueue.h>
 #include <net/nicbond.h>
 
+#include "liveness.h"
 #include "option.h"
 
 struct netpoll;
@@ -60,9 +61,14 @@ struct nicbond_master_stats {
  *	or NULL. rtnl.
  * @untold: Slots whose PEER register some adaptor refused to take; they are told
  *	again with each update. rtnl.
- * @failover_work: Runs nicbond_failover_update() when an adaptor asks for it, and
- *	while @untold is not empty.
- * @cause: Why the host asked for @failover_work; NULL: an adaptor did. rtnl.
+ * @chosen: Who the user made primary, and has not failed since; or NULL. Written under
+ *	rtnl, read by others only to tell whether it is NULL.
+ * @downs: By cause, how often a member went down. rtnl.
+ * @attention_work: Runs nicbond_failover_update() when an adaptor calls for it;
+ * @cause: or the host does, and why. rtnl.
+ * @timer_work: Runs it when a delay of a member is over, or who refused something is to
+ *	be asked again.
+ * @waiting: A member is in such a delay. Written under rtnl, read by who calls.
  * @alarm_work: Tells user space of members that drop too much.
  * @debugfs: Its folder there, or an error. rtnl.
  */
@@ -83,8 +89,12 @@ struct nicbond_master {
 	struct bpf_prog __rcu *program;
 	struct bpf_prog *xdp_prog;
 	DECLARE_BITMAP(untold, NICBOND_SLOTS);
-	struct delayed_work failover_work;
-	const char *cause;
+	struct nicbond_member *chosen;
+	u64 downs[NICBOND_CAUSE_MAX];
+	struct delayed_work attention_work;
+	enum nicbond_cause cause;
+	struct delayed_work timer_work;
+	bool waiting;
 	struct work_struct alarm_work;
 	struct dentry *debugfs;
 };
@@ -96,7 +106,7 @@ struct nicbond_master {
  * @dev: The net device; the upper link holds a reference.
  * @adaptor: Its firmware; fixed.
  * @slot: Where @adaptor is plugged in; fixed.
- * @up: Its PEER registers say UP. rtnl.
+ * @liveness: Whether it takes part. rtnl.
  * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
@@ -116,7 +126,7 @@ struct nicbond_member {
 	struct net_device *dev;
 	struct nicbond_adaptor *adaptor;
 	unsigned int slot;
-	bool up;
+	struct nicbond_liveness liveness;
 	bool told_up;
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;
@@ -188,8 +198,9 @@ void nicbond_master_tell(struct nicbond_master *master);
 /* Features of the master follow those of its members. rtnl. */
 void nicbond_master_compute_features(struct nicbond_master *master);
 
-/* Packets dropped because there was no primary; any context. */
-u64 nicbond_master_no_primary(const struct nicbond_master *master);
+/* A statistic, by IFLA_NICBOND_XSTATS_*. rtnl. */
+u64 nicbond_master_xstat(const struct nicbond_master *master,
+			 unsigned int attribute);
 
 /* receive.c: rx handler of members. RCU. */
 rx_handler_result_t nicbond_receive(struct sk_buff **pskb);

@@ -328,10 +328,20 @@ static void nicbond_netlink_send(const struct nicbond_master *master,
 				skb, 0, 0, GFP_KERNEL);
 }
 
+#define NICBOND_CAUSE_NAME(ID, name, text)	[NICBOND_CAUSE_##ID] = name,
+const char *nicbond_cause_name(enum nicbond_cause cause)
+{
+	static const char * const names[] = {
+		NICBOND_CAUSES(NICBOND_CAUSE_NAME)
+	};
+
+	return names[cause];
+}
+
 void nicbond_netlink_role(struct nicbond_master *master,
 			  const struct nicbond_member *old,
-			  const struct nicbond_member *new, const char *cause,
-			  u64 duration_us)
+			  const struct nicbond_member *new,
+			  enum nicbond_cause cause, u64 duration_us)
 {
 	struct sk_buff *skb;
 	void *header;
@@ -345,7 +355,7 @@ void nicbond_netlink_role(struct nicbond_master *master,
 	if (new)
 		nla_put_u32(skb, NICBOND_A_EVENT_NEW, new->dev->ifindex);
 	nla_put_u32(skb, NICBOND_A_EVENT_EPOCH, master->epoch);
-	nla_put_string(skb, NICBOND_A_EVENT_CAUSE, cause);
+	nla_put_string(skb, NICBOND_A_EVENT_CAUSE, nicbond_cause_name(cause));
 	nla_put_u64_64bit(skb, NICBOND_A_EVENT_DURATION_US, duration_us,
 			  NICBOND_A_EVENT_PAD);
 	nicbond_netlink_send(master, skb, header);
@@ -370,14 +380,17 @@ nicbond_netlink_begin_member(const struct nicbond_member *member,
 }
 
 void nicbond_netlink_event(const struct nicbond_member *member,
-			   enum nicbond_member_event what)
+			   enum nicbond_member_event what,
+			   enum nicbond_cause cause)
 {
 	struct sk_buff *skb;
 	void *header;
 
 	skb = nicbond_netlink_begin_member(member, what, &header);
-	if (skb)
-		nicbond_netlink_send(member->master, skb, header);
+	if (!skb)
+		return;
+	nla_put_string(skb, NICBOND_A_EVENT_CAUSE, nicbond_cause_name(cause));
+	nicbond_netlink_send(member->master, skb, header);
 }
 
 void nicbond_netlink_dropping(const struct nicbond_member *member, u64 drops)

@@ -28,10 +28,14 @@ struct nicbond_member *nicbond_netlink_member(struct net *net,
  */
 void nicbond_netlink_role(struct nicbond_master *master,
 			  const struct nicbond_member *old,
-			  const struct nicbond_member *new, const char *cause,
-			  u64 duration_us);
+			  const struct nicbond_member *new,
+			  enum nicbond_cause cause, u64 duration_us);
 void nicbond_netlink_event(const struct nicbond_member *member,
-			   enum nicbond_member_event what);
+			   enum nicbond_member_event what,
+			   enum nicbond_cause cause);
+
+/* The word for it. Any context. */
+const char *nicbond_cause_name(enum nicbond_cause cause);
 
 /* Likewise: the member's adaptor dropped @drops packets in about a second. */
 void nicbond_netlink_dropping(const struct nicbond_member *member, u64 drops);

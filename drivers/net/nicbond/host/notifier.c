@@ -17,13 +17,12 @@ static void nicbond_notifier_features(struct nicbond_master *master)
 	master->features_changing = false;
 }
 
-static void nicbond_notifier_update(struct nicbond_member *member,
-				    const char *cause)
+static void nicbond_notifier_update(struct nicbond_member *member)
 {
 	if (nicbond_topology_static(member->master))
-		nicbond_failover_update(member->master, cause);
+		nicbond_failover_update(member->master, NICBOND_CAUSE_NOTIFIER);
 	else
-		nicbond_failover_later(member->master, cause);
+		nicbond_failover_later(member->master, NICBOND_CAUSE_NOTIFIER);
 }
 
 static int nicbond_notifier_event(struct notifier_block *nb,
@@ -42,10 +41,10 @@ static int nicbond_notifier_event(struct notifier_block *nb,
 	case NETDEV_CHANGE:
 		nicbond_member_refresh_speed(member);
 		nicbond_failover_tell_speed(member);
-		nicbond_notifier_update(member, "link change");
+		nicbond_notifier_update(member);
 		break;
 	case NETDEV_DOWN:
-		nicbond_notifier_update(member, "member taken down");
+		nicbond_notifier_update(member);
 		break;
 	case NETDEV_UNREGISTER:
 		nicbond_member_release(member, true);

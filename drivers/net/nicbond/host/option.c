@@ -2,6 +2,7 @@
 /* The options of masters and members, from text to the registers of the adaptors. */
 #include "option.h"
 #include "failover.h"
+#include "peer.h"
 #include "topology.h"
 
 #include <linux/hex.h>
@@ -57,15 +58,43 @@ static void nicbond_number_format(const struct nicbond_option *option,
 	nicbond_option_append(text, "%u", value->word[0]);
 }
 
-/* One of the register's values, by name. */
+#define NICBOND_OPTION_CHOICE(ID, NAME, label, value, text)	\
+	{ .name = (label), .reg = IFLA_NICBOND_##ID, .number = (value) },
+const struct nicbond_map_value nicbond_option_choices[] = {
+	NICBOND_LINK_CHOICES(NICBOND_OPTION_CHOICE)
+	{ }
+};
+
+/* The option's next value of those that have a name; @row: NULL, or the one before. */
+static const struct nicbond_map_value *
+nicbond_name_next(const struct nicbond_option *option,
+		  const struct nicbond_map_value *row)
+{
+	u16 whose = option->reg ?: option->attribute;
+
+	if (row)
+		row++;
+	else
+		row = option->reg ? nicbond_map_values : nicbond_option_choices;
+	while (row->name && row->reg != whose)
+		row++;
+
+	return row->name ? row : NULL;
+}
+
+#define nicbond_for_each_name(option, row)				\
+	for (row = nicbond_name_next(option, NULL); row;		\
+	     row = nicbond_name_next(option, row))
+
+/* One of the values, by name. */
 static int nicbond_name_parse(const struct nicbond_option *option,
 			      const char *text,
 			      struct nicbond_option_value *value)
 {
 	const struct nicbond_map_value *row;
 
-	for (row = nicbond_map_values; row->name; row++) {
-		if (row->reg != option->reg || !sysfs_streq(row->name, text))
+	nicbond_for_each_name(option, row) {
+		if (!sysfs_streq(row->name, text))
 			continue;
 		value->word[0] = row->number;
 		return 0;
@@ -80,8 +109,8 @@ static void nicbond_name_format(const struct nicbond_option *option,
 {
 	const struct nicbond_map_value *row;
 
-	for (row = nicbond_map_values; row->name; row++)
-		if (row->reg == option->reg && row->number == value->word[0])
+	nicbond_for_each_name(option, row)
+		if (row->number == value->word[0])
 			nicbond_option_append(text, "%s", row->name);
 }
 
@@ -179,8 +208,18 @@ NICBOND_OPTION_KIND(key, NICBOND_KEY_WORDS, true);
 		.reg = NICBOND_REG_##REG,				\
 		.kind = &nicbond_##how##_kind,				\
 	},
+#define NICBOND_OPTION_HOST_ROW(ID, label, how, low, high, initial, text, takes) \
+	[NICBOND_OPTION_##ID] = {					\
+		.name = #label,						\
+		.accepted = (takes),					\
+		.refusal = NICBOND_OPTION_REFUSAL(label, takes),	\
+		.attribute = IFLA_NICBOND_##ID,				\
+		.kind = &nicbond_##how##_kind,				\
+		.range = { .unit = "", .least = (low), .most = (high) },	\
+	},
 const struct nicbond_option nicbond_options[NICBOND_OPTION_COUNT] = {
-	NICBOND_LINK_ROWS(NICBOND_OPTION_ROW, NICBOND_NO_OPTION)
+	NICBOND_LINK_ROWS(NICBOND_OPTION_ROW, NICBOND_OPTION_HOST_ROW,
+			  NICBOND_NO_OPTION)
 };
 
 #define NICBOND_MEMBER_OPTION_ROW(ID, label, how, low, high, initial, text, takes) \
@@ -259,6 +298,8 @@ static int nicbond_option_write(struct nicbond_member *member,
 {
 	int i, err = 0;
 
+	if (!option->reg)
+		return 0;
 	for (i = 0; !err && i < option->kind->words; i++)
 		err = nicbond_failover_write(member,
 					     option->reg + sizeof(u32) * i,
@@ -312,6 +353,9 @@ int nicbond_option_change(struct nicbond_master *master,
 		if (err)
 			goto undo;
 	}
+	/* Some say who is up, or who is primary; nobody can refuse these. */
+	if (master->member_count)
+		nicbond_failover_update(master, NICBOND_CAUSE_OPTION);
 
 	return 0;
 
@@ -380,14 +424,16 @@ int nicbond_option_change_member(struct nicbond_member *member,
 	/* The priority is the host's alone: nobody can refuse it. */
 	if (before[NICBOND_MEMBER_OPTION_WEIGHT] != value[NICBOND_MEMBER_OPTION_WEIGHT] ||
 	    before[NICBOND_MEMBER_OPTION_QUEUE_ID] != value[NICBOND_MEMBER_OPTION_QUEUE_ID])
-		err = nicbond_failover_tell_peer(member);
+		err = nicbond_peer_tell(member);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "An adaptor refused it, so nothing was changed");
 		nicbond_option_store_member(member, before);
-		nicbond_failover_tell_peer(member);
+		nicbond_peer_tell(member);
 		return err;
 	}
 	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);
+	/* It may be the best primary now, or not any more. */
+	nicbond_failover_update(member->master, NICBOND_CAUSE_OPTION);
 
 	return 0;
 }

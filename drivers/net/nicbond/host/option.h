@@ -16,7 +16,7 @@ struct netlink_ext_ack;
 #define NICBOND_MEMBER_OPTION_ID(ID, ...)	NICBOND_MEMBER_OPTION_##ID,
 #define NICBOND_NO_OPTION(...)
 enum nicbond_option_id {
-	NICBOND_LINK_ROWS(NICBOND_OPTION_ID, NICBOND_NO_OPTION)
+	NICBOND_LINK_ROWS(NICBOND_OPTION_ID, NICBOND_OPTION_ID, NICBOND_NO_OPTION)
 	NICBOND_OPTION_COUNT
 };
 
@@ -45,9 +45,9 @@ struct nicbond_option_value {
  * @attribute: Of netlink, in the data of a link or of a slave.
  * @accepted: What a value may be, in words.
  * @refusal: What netlink says of another.
- * @reg: The first register; of a member's, which is none, nothing.
+ * @reg: The first register; 0: it is none, but a member's or the host's alone.
  * @kind: How it is written down, and how many registers or words it is.
- * @range: Of a member's option; without a unit where it is the register's.
+ * @range: Of what is no register; else without a unit.
  */
 struct nicbond_option {
 	const char *name;
@@ -61,6 +61,9 @@ struct nicbond_option {
 
 extern const struct nicbond_option nicbond_options[NICBOND_OPTION_COUNT];
 extern const struct nicbond_option nicbond_member_options[NICBOND_MEMBER_OPTION_COUNT];
+
+/* The names of values of what is no register, by attribute in place of that. */
+extern const struct nicbond_map_value nicbond_option_choices[];
 
 /**
  * struct nicbond_option_change - new values for some options of a master

@@ -28,7 +28,10 @@ static bool nicbond_sysfs_capable(struct device *device)
 	return ns_capable(dev_net(to_net_dev(device))->user_ns, CAP_NET_ADMIN);
 }
 
-/* primary: the name of the primary, empty without one; write one to move it. */
+/*
+ * primary: the name of the primary, empty without one. Write one to have it stay that
+ * until it fails; or auto, to have it elected.
+ */
 static ssize_t primary_show(struct device *device,
 			    struct device_attribute *attr, char *buf)
 {
@@ -56,6 +59,10 @@ static int nicbond_sysfs_move(struct nicbond_master *master, const char *name)
 	nicbond_for_each_member(master, member)
 		if (sysfs_streq(member->dev->name, name))
 			found = member;
+	if (!found && sysfs_streq(name, "auto")) {
+		nicbond_failover_ask_nobody(master);
+		return 0;
+	}
 	err = nicbond_failover_ask(master, found, &extack);
 	if (err)
 		netdev_err(master->dev, "primary=%*pE is not taken: %s\n",
@@ -99,6 +106,15 @@ static ssize_t failovers_show(struct device *device,
 			  READ_ONCE(nicbond_sysfs_master(device)->failovers));
 }
 static DEVICE_ATTR_RO(failovers);
+
+/* primary_chosen: whether the primary was written, and not elected. */
+static ssize_t primary_chosen_show(struct device *device,
+				   struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n",
+			  !!READ_ONCE(nicbond_sysfs_master(device)->chosen));
+}
+static DEVICE_ATTR_RO(primary_chosen);
 
 /* members: their names, oldest first. */
 static ssize_t members_show(struct device *device,
@@ -241,17 +257,20 @@ static ssize_t nicbond_sysfs_option_store(struct device *device,
 			  .store = nicbond_sysfs_option_store },	\
 		.id = NICBOND_OPTION_##ID,				\
 	};
-NICBOND_LINK_ROWS(NICBOND_OPTION_ATTRIBUTE, NICBOND_NO_OPTION)
+NICBOND_LINK_ROWS(NICBOND_OPTION_ATTRIBUTE, NICBOND_OPTION_ATTRIBUTE,
+		  NICBOND_NO_OPTION)
 
 #define NICBOND_OPTION_POINTER(ID, ...)	&nicbond_option_##ID.attr.attr,
 
 static struct attribute *nicbond_master_attrs[] = {
 	&dev_attr_primary.attr,
+	&dev_attr_primary_chosen.attr,
 	&dev_attr_epoch.attr,
 	&dev_attr_failovers.attr,
 	&dev_attr_members.attr,
 	&dev_attr_selector_program.attr,
-	NICBOND_LINK_ROWS(NICBOND_OPTION_POINTER, NICBOND_NO_OPTION)
+	NICBOND_LINK_ROWS(NICBOND_OPTION_POINTER, NICBOND_OPTION_POINTER,
+			  NICBOND_NO_OPTION)
 	NULL
 };
 

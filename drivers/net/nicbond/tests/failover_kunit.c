@@ -28,6 +28,7 @@
  * @peers: Channels that are plugged in at its end.
  * @peer: Its PEER registers;
  * @refuse_peers: it takes nothing for them.
+ * @refuse_role: Likewise, of ROLE.
  * @dead: Its port carries no traffic.
  * @writes_left: Takes so many register writes, then refuses all.
  * @promoted: When it was last promoted, as a grace period to come.
@@ -45,6 +46,7 @@ struct nicbond_diarist {
 	unsigned long peers;
 	u32 peer[ADAPTORS];
 	bool refuse_peers;
+	bool refuse_role;
 	bool dead;
 	int writes_left;
 	struct rcu_gp_oldstate promoted;
@@ -138,6 +140,8 @@ static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
 		a->peer[(reg - NICBOND_REG_PEER(0)) / 4] = value;
 		break;
 	case NICBOND_REG_ROLE:
+		if (a->refuse_role)
+			return -EIO;
 		if (value == NICBOND_ROLE_PRIMARY)
 			get_state_synchronize_rcu_full(&a->promoted);
 		else
@@ -179,7 +183,7 @@ static void nicbond_diarist_tell(const struct nicbond_member *member)
 	struct nicbond_diarist *a = nicbond_diarist_of(member->adaptor);
 
 	a->told++;
-	a->told_up = member->up;
+	a->told_up = member->liveness.up;
 	a->told_by = nicbond_failover_primary(member->master);
 }
 
@@ -286,7 +290,7 @@ static void nicbond_failover_test_order(struct kunit *test)
 	for (n = 1; n <= 2 * ADAPTORS; n++) {
 		KUNIT_EXPECT_EQ(test, nicbond_failover_switch(t->master,
 							      &t->a[n % ADAPTORS].member,
-							      "test"), 0);
+							      NICBOND_CAUSE_ASKED), 0);
 		nicbond_test_primary(t, n % ADAPTORS);
 		for (i = 0; i < ADAPTORS; i++)
 			KUNIT_EXPECT_EQ(test, t->a[i].epoch, t->master->epoch);
@@ -308,14 +312,14 @@ static void nicbond_failover_test_refused(struct kunit *test)
 		t->a[1].writes_left = writes;
 		KUNIT_EXPECT_EQ(test, nicbond_failover_switch(t->master,
 							      &t->a[1].member,
-							      "test"), -EIO);
+							      NICBOND_CAUSE_ASKED), -EIO);
 		nicbond_test_primary(t, 0);
 	}
 	KUNIT_EXPECT_EQ(test, t->demotions, 0);
 
 	t->a[1].writes_left = NEVER;
 	KUNIT_EXPECT_EQ(test, nicbond_failover_switch(t->master,
-						      &t->a[1].member, "test"), 0);
+						      &t->a[1].member, NICBOND_CAUSE_ASKED), 0);
 	nicbond_test_primary(t, 1);
 	rtnl_unlock();
 }
@@ -328,19 +332,153 @@ static void nicbond_failover_test_failure(struct kunit *test)
 	rtnl_lock();
 	nicbond_test_join(t, ADAPTORS);
 	t->a[1].dead = true;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_test_primary(t, 0);
 	KUNIT_EXPECT_EQ(test, t->master->failovers, 0);
 
 	t->a[0].dead = true;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_test_primary(t, 2);
 	KUNIT_EXPECT_EQ(test, t->master->failovers, 1);
 
 	t->a[0].dead = false;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_test_primary(t, 2);
 	KUNIT_EXPECT_EQ(test, t->master->failovers, 1);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
+	rtnl_unlock();
+}
+
+/* Who should be primary does not take the role: the next one is. */
+static void nicbond_failover_test_next(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	t->a[0].dead = true;
+	t->a[1].member.speed = 10000;
+	t->a[1].refuse_role = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	nicbond_test_primary(t, 2);
+	KUNIT_EXPECT_EQ(test, t->master->failovers, 1);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
+
+	/* Nobody takes it: who has it, has it; until somebody does. */
+	t->a[2].dead = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	nicbond_test_primary(t, 2);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
+	t->a[1].refuse_role = false;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	nicbond_test_primary(t, 1);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&t->master->timer_work));
+	rtnl_unlock();
+}
+
+static void nicbond_test_option(struct nicbond_failover_test *t,
+				enum nicbond_option_id id, u32 word)
+{
+	struct nicbond_option_value value = { { word } };
+
+	KUNIT_EXPECT_EQ(t->test, nicbond_option_set(t->master, id, &value), 0);
+}
+
+/* Who the user chose stays, whatever the priorities, until it fails. */
+static void nicbond_failover_test_chosen(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	int i;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, nicbond_failover_ask(t->master,
+							   &t->a[2].member, NULL), 0);
+		t->a[1].member.option[NICBOND_MEMBER_OPTION_PRIORITY] = 9;
+		nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
+		nicbond_test_primary(t, 2);
+		if (i) {
+			nicbond_failover_ask_nobody(t->master);
+		} else {
+			t->a[2].dead = true;
+			nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
+			nicbond_test_primary(t, 1);
+			t->a[2].dead = false;
+			nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
+		}
+		nicbond_test_primary(t, 1);
+	}
+
+	/* A priority is for always; or for later. */
+	nicbond_test_option(t, NICBOND_OPTION_PRIMARY_RESELECT,
+			    NICBOND_PRIMARY_RESELECT_FAILURE);
+	t->a[0].member.option[NICBOND_MEMBER_OPTION_PRIORITY] = 10;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
+	nicbond_test_primary(t, 1);
+	nicbond_test_option(t, NICBOND_OPTION_PRIMARY_RESELECT,
+			    NICBOND_PRIMARY_RESELECT_ALWAYS);
+	nicbond_test_primary(t, 0);
+	KUNIT_EXPECT_EQ(test, t->master->failovers, 1);
+	rtnl_unlock();
+}
+
+/* A change counts when its delay is over, or nobody else carries traffic. */
+static void nicbond_failover_test_delays(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_diarist *a = t->a;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	nicbond_test_option(t, NICBOND_OPTION_DOWN_DELAY, 3600000);
+	nicbond_test_option(t, NICBOND_OPTION_UP_DELAY, 3600000);
+	a[0].dead = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_TRANSMIT);
+	nicbond_test_primary(t, 0);
+	KUNIT_EXPECT_TRUE(test, a[0].member.liveness.up);
+	KUNIT_EXPECT_TRUE(test, t->master->waiting);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
+
+	a[0].member.liveness.due = nicbond_liveness_now();
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	nicbond_test_primary(t, 1);
+	KUNIT_EXPECT_EQ(test, t->master->downs[NICBOND_CAUSE_TRANSMIT], 1);
+	KUNIT_EXPECT_FALSE(test, t->master->waiting);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&t->master->timer_work));
+
+	/* It comes back, and waits, until the others are gone. */
+	a[0].dead = false;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	KUNIT_EXPECT_FALSE(test, a[0].member.liveness.up);
+	a[1].dead = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	KUNIT_EXPECT_FALSE(test, a[0].member.liveness.up);
+	a[2].dead = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	KUNIT_EXPECT_TRUE(test, a[0].member.liveness.up);
+	a[0].dead = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(t->dev));
+	rtnl_unlock();
+}
+
+static void nicbond_failover_test_min_links(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+
+	rtnl_lock();
+	nicbond_test_join(t, 2);
+	nicbond_test_option(t, NICBOND_OPTION_MIN_LINKS, 2);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
+	t->a[1].dead = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(t->dev));
+	nicbond_test_option(t, NICBOND_OPTION_MIN_LINKS, 1);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
+	nicbond_test_option(t, NICBOND_OPTION_MIN_LINKS, 3);
+	t->a[1].dead = false;
+	KUNIT_EXPECT_EQ(test, nicbond_failover_join(&t->a[2].member), 0);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
 	rtnl_unlock();
 }
@@ -362,15 +500,15 @@ static void nicbond_failover_test_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, a[2].told, 0);
 
 	a[0].dead = true;
-	nicbond_failover_update(t->master, "test");
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	KUNIT_EXPECT_EQ(test, a[0].told, 2);
 	KUNIT_EXPECT_FALSE(test, a[0].told_up);
 	KUNIT_EXPECT_PTR_EQ(test, a[0].told_by, &a[1].member);
 
 	a[0].dead = false;
 	a[2].dead = false;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	KUNIT_EXPECT_EQ(test, a[0].told, 3);
 	KUNIT_EXPECT_TRUE(test, a[0].told_up);
 	KUNIT_EXPECT_EQ(test, a[1].told, 1);
@@ -389,12 +527,12 @@ static void nicbond_failover_test_nobody(struct kunit *test)
 	nicbond_test_join(t, ADAPTORS);
 	for (i = 0; i < ADAPTORS; i++)
 		t->a[i].dead = true;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_test_primary(t, 0);
 	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(t->dev));
 
 	t->a[2].dead = false;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_test_primary(t, 2);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(t->dev));
 	rtnl_unlock();
@@ -433,7 +571,7 @@ static void nicbond_failover_test_leave_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->a[1].role, NICBOND_ROLE_SECONDARY);
 
 	t->a[1].writes_left = NEVER;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_test_primary(t, 1);
 	rtnl_unlock();
 }
@@ -449,7 +587,8 @@ static void nicbond_failover_test_join_refused(struct kunit *test)
 	nicbond_test_join(t, 2);
 	needed = 3 + 4 + 2;	/* reset, fence, speed; addresses; two peers */
 	for (i = 0; i < NICBOND_OPTION_COUNT; i++)
-		needed += nicbond_option_words(&nicbond_options[i]);
+		if (nicbond_options[i].reg)
+			needed += nicbond_option_words(&nicbond_options[i]);
 	for (writes = 0; writes < needed; writes++) {
 		late->writes_left = writes;
 		KUNIT_EXPECT_EQ(test, nicbond_failover_join(&late->member), -EIO);
@@ -481,23 +620,23 @@ static void nicbond_failover_test_untold(struct kunit *test)
 	nicbond_test_join(t, 2);
 	t->a[0].refuse_peers = true;
 	KUNIT_EXPECT_EQ(test, nicbond_failover_join(&t->a[2].member), 0);
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	KUNIT_EXPECT_EQ(test, t->a[0].peer[2], 0);
 	KUNIT_EXPECT_EQ(test, t->a[1].peer[2], up);
-	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->failover_work));
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
 
 	t->a[0].refuse_peers = false;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	KUNIT_EXPECT_EQ(test, t->a[0].peer[2], up);
 	KUNIT_EXPECT_TRUE(test, bitmap_empty(t->master->untold, NICBOND_SLOTS));
 
 	/* Also that one is down, and that one left. */
 	t->a[0].refuse_peers = true;
 	t->a[2].dead = true;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_failover_leave(&t->a[1].member);
 	t->a[0].refuse_peers = false;
-	nicbond_failover_update(t->master, "test");
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	KUNIT_EXPECT_EQ(test, t->a[0].peer[1], 0);
 	KUNIT_EXPECT_EQ(test, t->a[0].peer[2], up & ~NICBOND_PEER_UP);
 	KUNIT_EXPECT_TRUE(test, bitmap_empty(t->master->untold, NICBOND_SLOTS));
@@ -508,6 +647,10 @@ static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_order),
 	KUNIT_CASE(nicbond_failover_test_refused),
 	KUNIT_CASE(nicbond_failover_test_failure),
+	KUNIT_CASE(nicbond_failover_test_next),
+	KUNIT_CASE(nicbond_failover_test_chosen),
+	KUNIT_CASE(nicbond_failover_test_delays),
+	KUNIT_CASE(nicbond_failover_test_min_links),
 	KUNIT_CASE(nicbond_failover_test_told),
 	KUNIT_CASE(nicbond_failover_test_nobody),
 	KUNIT_CASE(nicbond_failover_test_leave),

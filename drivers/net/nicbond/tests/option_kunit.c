@@ -64,27 +64,53 @@ static void nicbond_option_expect_range(struct kunit *test,
 		nicbond_option_refuses(test, option, range->least + 1);
 }
 
-/* Each value and each field of the register by name, each end of its range. */
-static void nicbond_option_test_values(struct kunit *test)
+/* Of a register: each value and each field by name, each end of its range. */
+static unsigned int nicbond_option_try_register(struct kunit *test,
+						const struct nicbond_option *option)
 {
 	const struct nicbond_map_range *range;
 	const struct nicbond_map_field *field;
-	const struct nicbond_option *option;
 	const struct nicbond_map_value *row;
+	unsigned int tried = 0;
+
+	for (range = nicbond_map_ranges; range->unit; range++)
+		if (range->reg == option->reg && ++tried)
+			nicbond_option_expect_range(test, option, range);
+	for (row = nicbond_map_values; row->name; row++)
+		if (row->reg == option->reg && ++tried)
+			nicbond_option_expect(test, option, row->name);
+	for (field = nicbond_map_fields; field->name; field++)
+		if (field->reg == option->reg && ++tried)
+			nicbond_option_expect(test, option, field->name);
+
+	return tried;
+}
+
+/* Of what is none: each name, or each end of its range. */
+static unsigned int nicbond_option_try_host(struct kunit *test,
+					    const struct nicbond_option *option)
+{
+	const struct nicbond_map_value *row;
+	unsigned int tried = 0;
+
+	for (row = nicbond_option_choices; row->name; row++)
+		if (row->reg == option->attribute && ++tried)
+			nicbond_option_expect(test, option, row->name);
+	if (!tried++)
+		nicbond_option_expect_range(test, option, &option->range);
+
+	return tried;
+}
+
+static void nicbond_option_test_values(struct kunit *test)
+{
+	const struct nicbond_option *option;
 	unsigned int i, tried;
 
 	for (i = 0; i < NICBOND_OPTION_COUNT; i++) {
 		option = &nicbond_options[i];
-		tried = 0;
-		for (range = nicbond_map_ranges; range->unit; range++)
-			if (range->reg == option->reg && ++tried)
-				nicbond_option_expect_range(test, option, range);
-		for (row = nicbond_map_values; row->name; row++)
-			if (row->reg == option->reg && ++tried)
-				nicbond_option_expect(test, option, row->name);
-		for (field = nicbond_map_fields; field->name; field++)
-			if (field->reg == option->reg && ++tried)
-				nicbond_option_expect(test, option, field->name);
+		tried = option->reg ? nicbond_option_try_register(test, option) :
+				      nicbond_option_try_host(test, option);
 		if (!nicbond_option_secret(option))
 			KUNIT_EXPECT_GT_MSG(test, tried, 0, "%s", option->name);
 	}
@@ -100,9 +126,12 @@ static void nicbond_option_test_numbers(struct kunit *test)
 		&nicbond_options[NICBOND_OPTION_HASH_FIELDS];
 	const struct nicbond_option *name =
 		&nicbond_options[NICBOND_OPTION_SELECTOR];
+	const struct nicbond_option *choice =
+		&nicbond_options[NICBOND_OPTION_PRIMARY_RESELECT];
 	unsigned int i;
 
 	nicbond_option_refuses(test, name, NICBOND_SELECTOR_BPF + 1);
+	nicbond_option_refuses(test, choice, NICBOND_PRIMARY_RESELECT_FAILURE + 1);
 	nicbond_option_refuses(test, set, 0);
 	nicbond_option_refuses(test, set, BIT(NICBOND_HASH_FIELD_MAX));
 	for (i = 1; i < NICBOND_OPTION_COUNT; i++)
