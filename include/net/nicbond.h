@@ -10,6 +10,7 @@
 #ifndef _NET_NICBOND_H
 #define _NET_NICBOND_H
 
+#include <linux/limits.h>
 #include <linux/types.h>
 #include <uapi/linux/nicbond.h>
 
@@ -67,6 +68,26 @@ const struct nicbond_map_register *nicbond_map_find(u32 reg,
  * What depends on more than the value is for the adaptor to check.
  */
 int nicbond_map_check(u32 reg, u32 value);
+
+/**
+ * struct nicbond_pulse - what a watcher knows of an adaptor
+ * @beat: Its HEARTBEAT at the last look.
+ * @missed: Looks in a row that found it as it was.
+ */
+struct nicbond_pulse {
+	u32 beat;
+	u8 missed;
+};
+
+/* A look, which found HEARTBEAT to be @beat. */
+static inline void nicbond_pulse_look(struct nicbond_pulse *pulse, u32 beat)
+{
+	if (beat != pulse->beat)
+		pulse->missed = 0;
+	else if (pulse->missed < U8_MAX)
+		pulse->missed++;
+	pulse->beat = beat;
+}
 
 /* What a message is about. */
 enum nicbond_message_kind {
@@ -191,8 +212,8 @@ struct nicbond_adaptor_ops {
  *	other adaptors whether it can.
  * @slot: Its number among the adaptors of its master; likewise.
  * @attention: Set by the host before the adaptor takes packets. The firmware
- *	calls it when it found a port dead that the host still calls up; BH
- *	disabled, maybe once for each packet, so it only schedules work.
+ *	calls it when it found a port dead, or an adaptor silent, that the host still
+ *	calls up; any context, maybe once for each packet, so it only schedules work.
  * @alarm: Likewise set. The firmware calls it when it dropped @drops packets in about a
  *	second, and DROP_THRESHOLD is not above that. It may wait, but for nobody who
  *	waits for @destroy: not for rtnl.

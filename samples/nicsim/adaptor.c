@@ -19,9 +19,6 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
-#define NICSIM_BEAT	(HZ / 10)
-#define NICSIM_BEATS	10	/* a second */
-
 /**
  * struct nicsim_adaptor - the adaptor of a NIC that is a member
  * @adaptor: What the host and other adaptors see.
@@ -33,8 +30,8 @@
  * @fence: Its FENCE, likewise, but without a lock.
  * @counter: By enum nicbond_counter: what the NIC did without @engine.
  * @heartbeat: The HEARTBEAT register; written by @beat only.
- * @beat: Grows @heartbeat; and looks once a second at what is dropped:
- * @beats: how often it ran;
+ * @beat: Grows @heartbeat.
+ * @watch: Looks once a second at what is dropped:
  * @threshold: DROP_THRESHOLD at the last look;
  * @drops: and what was dropped until then.
  * @input: Frames from other adaptors that wait before they go out. Its lock is held
@@ -50,7 +47,7 @@ struct nicsim_adaptor {
 	atomic64_t counter[NICBOND_COUNTER_MAX];
 	u32 heartbeat;
 	struct delayed_work beat;
-	unsigned int beats;
+	struct delayed_work watch;
 	u32 threshold;
 	u64 drops;
 	struct sk_buff_head input;
@@ -114,6 +111,18 @@ static int nicsim_adaptor_readdress(struct nicsim_adaptor *a,
 	return nicbond_frame_readdress(skb, address, own);
 }
 
+static bool nicsim_adaptor_hangs(const struct nicsim_adaptor *a)
+{
+	return READ_ONCE(a->nic->faults.hang);
+}
+
+static int nicsim_adaptor_swallow(struct nicsim_adaptor *a, struct sk_buff *skb)
+{
+	nicsim_count(a->nic, NICSIM_HUNG);
+
+	return nicsim_adaptor_drop(a, NICBOND_COUNTER_DROP_REFUSED, skb);
+}
+
 /* On the wire, past the host's queues; consumes @skb. BH disabled. */
 static int nicsim_adaptor_transmit(struct nicsim_adaptor *a,
 				   struct sk_buff *skb)
@@ -140,11 +149,14 @@ static int nicsim_adaptor_handover(struct nicbond_adaptor *adaptor,
 				   struct sk_buff *skb)
 {
 	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
+	bool hangs = nicsim_adaptor_hangs(a);
 
-	if (READ_ONCE(a->role) == NICBOND_ROLE_PRIMARY)
+	if (READ_ONCE(a->role) == NICBOND_ROLE_PRIMARY && !hangs)
 		return a->engine->ops->handover(a->engine, skb);
 
 	nicsim_adaptor_count(a, NICBOND_COUNTER_HANDED_OVER);
+	if (hangs)
+		return nicsim_adaptor_swallow(a, skb);
 
 	return nicsim_adaptor_transmit(a, skb);
 }
@@ -224,6 +236,8 @@ static int nicsim_adaptor_receive(struct nicbond_adaptor *adaptor,
 	}
 
 	nicsim_adaptor_count(a, NICBOND_COUNTER_CHAN_RECEIVED);
+	if (nicsim_adaptor_hangs(a))
+		return nicsim_adaptor_swallow(a, skb);
 	/* Serial number arithmetic (RFC 1982): epochs may wrap. */
 	if (nicbond_epoch_newer(READ_ONCE(a->fence), epoch))
 		return nicsim_adaptor_drop(a, NICBOND_COUNTER_DROP_STALE, skb);
@@ -240,7 +254,8 @@ static void nicsim_adaptor_message(struct nicbond_adaptor *adaptor,
 {
 	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
 
-	a->engine->ops->message(a->engine, message);
+	if (!nicsim_adaptor_hangs(a))
+		a->engine->ops->message(a->engine, message);
 }
 
 static int nicsim_adaptor_connect(struct nicbond_adaptor *adaptor,
@@ -363,6 +378,11 @@ static bool nicsim_adaptor_refuses(struct nicsim_adaptor *a, u32 reg)
 	return true;
 }
 
+static unsigned long nicsim_adaptor_interval(const struct nicsim_adaptor *a)
+{
+	return msecs_to_jiffies(nicsim_engine_read(a, NICBOND_REG_HEARTBEAT_INTERVAL));
+}
+
 static int nicsim_adaptor_write(struct nicbond_adaptor *adaptor, u32 reg,
 				u32 value)
 {
@@ -371,19 +391,28 @@ static int nicsim_adaptor_write(struct nicbond_adaptor *adaptor, u32 reg,
 
 	if (err)
 		return err;
+	if (nicsim_adaptor_hangs(a)) {
+		nicsim_count(a->nic, NICSIM_WRITES_REFUSED);
+		return -ETIMEDOUT;
+	}
 	if (nicsim_adaptor_refuses(a, reg))
 		return -EIO;
 
 	err = a->engine->ops->reg_write(a->engine, reg, value);
 	if (!err)
 		nicsim_adaptor_latch(a);
+	if (!err && reg == NICBOND_REG_HEARTBEAT_INTERVAL)
+		mod_delayed_work(system_percpu_wq, &a->beat,
+				 nicsim_adaptor_interval(a));
 
 	return err;
 }
 
 /* As DROP_THRESHOLD asks: of what the engine drops, and the NIC itself. */
-static void nicsim_adaptor_watch(struct nicsim_adaptor *a)
+static void nicsim_adaptor_watch(struct work_struct *work)
 {
+	struct nicsim_adaptor *a = container_of(to_delayed_work(work),
+						struct nicsim_adaptor, watch);
 	u32 threshold = nicsim_engine_read(a, NICBOND_REG_DROP_THRESHOLD);
 	u64 drops = nicsim_adaptor_drops(a);
 
@@ -392,6 +421,7 @@ static void nicsim_adaptor_watch(struct nicsim_adaptor *a)
 		a->adaptor.alarm(&a->adaptor, drops - a->drops);
 	a->threshold = threshold;
 	a->drops = drops;
+	schedule_delayed_work(&a->watch, HZ);
 }
 
 static void nicsim_adaptor_beat(struct work_struct *work)
@@ -399,11 +429,10 @@ static void nicsim_adaptor_beat(struct work_struct *work)
 	struct nicsim_adaptor *a = container_of(to_delayed_work(work),
 						struct nicsim_adaptor, beat);
 
-	if (!READ_ONCE(a->nic->faults.stop_heartbeat))
+	if (!READ_ONCE(a->nic->faults.stop_heartbeat) &&
+	    !nicsim_adaptor_hangs(a))
 		WRITE_ONCE(a->heartbeat, a->heartbeat + 1);
-	if (++a->beats % NICSIM_BEATS == 0)
-		nicsim_adaptor_watch(a);
-	schedule_delayed_work(&a->beat, NICSIM_BEAT);
+	schedule_delayed_work(&a->beat, nicsim_adaptor_interval(a));
 }
 
 /* The engine's host is the NIC, which passes on what it says. */
@@ -446,8 +475,10 @@ static struct nicbond_adaptor *nicsim_adaptor_create(struct net_device *port,
 	skb_queue_head_init(&a->input);
 	INIT_DELAYED_WORK(&a->output, nicsim_input_work);
 	INIT_DELAYED_WORK(&a->beat, nicsim_adaptor_beat);
+	INIT_DELAYED_WORK(&a->watch, nicsim_adaptor_watch);
 	nicsim_adaptor_latch(a);
-	schedule_delayed_work(&a->beat, NICSIM_BEAT);
+	schedule_delayed_work(&a->beat, nicsim_adaptor_interval(a));
+	schedule_delayed_work(&a->watch, HZ);
 
 	return &a->adaptor;
 }
@@ -458,6 +489,7 @@ static void nicsim_adaptor_destroy(struct nicbond_adaptor *adaptor)
 	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
 
 	cancel_delayed_work_sync(&a->beat);
+	cancel_delayed_work_sync(&a->watch);
 	nicsim_input_run(a, true);
 	cancel_delayed_work_sync(&a->output);
 	a->engine->ops->destroy(a->engine);

@@ -51,6 +51,7 @@ void nicsim_faults_add(struct nicsim *nic)
 			   &faults->delay_frames_us);
 	debugfs_create_bool("stop_heartbeat", 0600, folder,
 			    &faults->stop_heartbeat);
+	debugfs_create_bool("hang", 0600, folder, &faults->hang);
 	debugfs_create_bool("lie_role", 0600, folder, &faults->lie_role);
 	debugfs_create_file_unsafe("remove", 0200, folder, nic,
 				   &nicsim_remove_fops);

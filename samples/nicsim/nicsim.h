@@ -14,7 +14,8 @@
 	row(CHANNEL_FRAMES, "channel_frames", "other adaptors sent them") \
 	row(CHANNEL_DELAYED, "channel_delayed", "of these: delay_frames_us") \
 	row(CHANNEL_LOST, "drop_channel_lost", "of these: lose_frames")	\
-	row(WRITES_REFUSED, "writes_refused", "refuse_writes")		\
+	row(HUNG, "drop_hung", "hang")					\
+	row(WRITES_REFUSED, "writes_refused", "refuse_writes, hang")	\
 	row(CREATES_REFUSED, "creates_refused", "refuse_creates")
 
 #define NICSIM_STAT_ID(id, name, text)	NICSIM_##id,
@@ -40,6 +41,9 @@ enum nicsim_stat {
  *	rounded up to jiffies; in order, also when this is set back. Not while it is
  *	primary: what it selects itself would overtake them.
  * @stop_heartbeat: HEARTBEAT stands still; all else works.
+ * @hang: The firmware hangs, and the port's link stays up: HEARTBEAT stands still,
+ *	packets to be sent are lost (drop_hung, and drop_refused of the adaptor), what
+ *	others say is not heard, register writes fail with -ETIMEDOUT.
  * @lie_role: ROLE reads as the other role.
  *
  * What counts down is used by any context; all are read without a lock.
@@ -51,6 +55,7 @@ struct nicsim_faults {
 	u32 lose_frames;
 	u32 delay_frames_us;
 	bool stop_heartbeat;
+	bool hang;
 	bool lie_role;
 };
 

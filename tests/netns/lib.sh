@@ -142,6 +142,33 @@ cables() {
 	done
 }
 
+# mixed_cables COUNT: as those, but every other one is between NICs whose driver brings
+# adaptors of its own (samples/nicsim): eth1 in $h1 is sim0a, eth3 sim1a.
+mixed_cables() {
+	local i
+	insmod "$MODULES/nbcable.ko" pairs=$(($1 / 2))
+	defer wait_for rmmod nbcable
+	insmod "$MODULES/nicsim.ko" pairs=$(($1 / 2)) speed=1000
+	defer wait_for nicsim_gone
+	for ((i = 0; i < $1 / 2; i++)); do
+		ip link set "cable${i}a" netns "$h1" name eth$((2 * i))
+		ip link set "cable${i}b" netns "$h2" name eth$((2 * i))
+		ip link set "sim${i}a" netns "$h1" name eth$((2 * i + 1))
+		ip link set "sim${i}b" netns "$h2" name eth$((2 * i + 1))
+	done
+}
+
+# Masters hold it.
+nicsim_gone() {
+	ip -n "$h1" link del nb0
+	ip -n "$h2" link del nb0
+	! lsmod | grep -q '^nicsim ' || rmmod nicsim
+}
+
+# fault NIC FILE VALUE; nic DEVICE STATISTIC: of $h1.
+fault() { echo "$3" >"/sys/kernel/debug/nicsim/$1/$2"; }
+nic() { in_host "$h1" ethtool -S "$1" | sed -n "s/^ *$2: //p"; }
+
 # unplug|plug CABLE: at both ends.
 unplug() { ip -n "$h1" link set "eth$1" carrier off; }
 plug() { ip -n "$h1" link set "eth$1" carrier on; }
@@ -224,6 +251,9 @@ primary_is() { [ "$(primary "$h1")" = "$1" ]; }
 counter() {
 	in_host "$1" ethtool -S nb0 | sed -n "s/^ *$2: //p"
 }
+
+# state_is MEMBER STATE: in $h1.
+state_is() { [ "$(sys "$h1" "eth$1/nicbond_member/state")" = "$2" ]; }
 
 # sum_counters NETNS NAME...: over all members, and over these names.
 sum_counters() {

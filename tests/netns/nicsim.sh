@@ -10,26 +10,7 @@
 #          eth3 (sim1a) -- nicsim -- (sim1b) eth3
 . "$(dirname "$0")/lib.sh"
 
-cables() {
-	local i
-	insmod "$MODULES/nbcable.ko" pairs=$(($1 / 2))
-	defer wait_for rmmod nbcable
-	insmod "$MODULES/nicsim.ko" pairs=$(($1 / 2)) speed=1000
-	defer wait_for gone
-	for ((i = 0; i < $1 / 2; i++)); do
-		ip link set "cable${i}a" netns "$h1" name eth$((2 * i))
-		ip link set "cable${i}b" netns "$h2" name eth$((2 * i))
-		ip link set "sim${i}a" netns "$h1" name eth$((2 * i + 1))
-		ip link set "sim${i}b" netns "$h2" name eth$((2 * i + 1))
-	done
-}
-
-# The test unloads it itself, if it comes so far.
-gone() { ! lsmod | grep -q '^nicsim ' || rmmod nicsim; }
-
-# fault NIC FILE VALUE; nic DEVICE STATISTIC: of $h1.
-fault() { echo "$3" >"/sys/kernel/debug/nicsim/$1/$2"; }
-nic() { in_host "$h1" ethtool -S "$1" | sed -n "s/^ *$2: //p"; }
+cables() { mixed_cables "$1"; }
 
 # arrivals COUNT FILE: send one packet to each destination, from $h1, and write over
 # which cable it came to $h2. What an adaptor gets over the channel and puts on its

@@ -113,7 +113,8 @@ static void __attribute__((noreturn)) refuse_value(const struct option *option, 
 	char why[400];
 
 	if (!accepted)
-		accepted = option->kind == KIND_device ? "the name of a device, or auto" : "a number";
+		accepted = option->kind == KIND_device ? "the name of a device, or auto" :
+							 "a number";
 	snprintf(why, sizeof(why), "%s takes %s", option->name, accepted);
 	/* A key is not for logs. */
 	invarg(why, option->kind == KIND_key ? option->name : text);
@@ -141,12 +142,12 @@ static void print_usage(struct link_util *util, int argc, char **argv, FILE *fil
 	fprintf(file, "Usage: ... %s [ OPTION VALUE ]...\n\nOPTION and VALUE:\n\n", util->id);
 	for (option = options_of(util); option->name; option++)
 		if (option->accepted)
-			fprintf(file, "  %-20s%s\n%22s%s\n", option->name, option->text,
+			fprintf(file, "  %-24s%s\n%26s%s\n", option->name, option->text,
 				"", option->accepted);
 	fputs("\nTold by ip -d link show, too:\n\n", file);
 	for (option = options_of(util); option->name; option++)
 		if (!option->accepted)
-			fprintf(file, "  %-20s%s\n", option->name, option->text);
+			fprintf(file, "  %-24s%s\n", option->name, option->text);
 }
 
 static int parse_options(struct link_util *util, int argc, char **argv,

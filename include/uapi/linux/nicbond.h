@@ -20,7 +20,7 @@
 #define NICBOND_TABLE_PER_REG		4
 
 /* The layout below; the version that `ethtool -d` reports. */
-#define NICBOND_REGISTERS_VERSION	5
+#define NICBOND_REGISTERS_VERSION	6
 #define NICBOND_REGISTERS_SIZE		0x1c00
 
 /*
@@ -104,7 +104,7 @@ enum nicbond_hash_field {
 		field(STATUS, CARRIER, "carrier", 0x2, "the link is up") \
 		field(STATUS, OPER, "oper", 0x4, "operational (RFC 2863)") \
 	reg(HEARTBEAT, 0x00c, 1, NICBOND_RO, 0,				\
-		"grows every 100 ms while the firmware lives")		\
+		"grows every HEARTBEAT_INTERVAL while the firmware lives") \
 	reg(MOVING, 0x010, 1, NICBOND_RO, 0,				\
 		"buckets that are still with another than they are meant for") \
 	reg(LOAD, 0x014, 1, NICBOND_RO, 0,				\
@@ -187,6 +187,14 @@ enum nicbond_hash_field {
 		range(DROP_THRESHOLD, 0, 1000000000, NICBOND_EACH, "packets/s") \
 	reg(COUNTER, 0x080, 2 * NICBOND_COUNTERS_MAX, NICBOND_RO, 0,	\
 		"64-bit counters, low word first")			\
+	reg(HEARTBEAT_INTERVAL, 0x180, 1, NICBOND_RW, 100,		\
+		"from one HEARTBEAT to the next, and from one look at the others' to the next") \
+		range(HEARTBEAT_INTERVAL, 10, 10000, NICBOND_EACH, "ms") \
+	reg(HEARTBEAT_MISSES, 0x184, 1, NICBOND_RW, 10,			\
+		"who does not grow for so many looks is SILENT; 0: nobody is") \
+		range(HEARTBEAT_MISSES, 0, 255, NICBOND_EACH, "looks")	\
+	reg(SILENT, 0x188, 2, NICBOND_RO, 0,				\
+		"by slot, a bit: its HEARTBEAT stands still, in the eyes of who depends on it") \
 	reg(PEER, 0x200, NICBOND_SLOTS, NICBOND_RW, 0,			\
 		"by slot: what the host says of that adaptor, itself included") \
 		field(PEER, PRESENT, "present", 0x001,			\
@@ -262,6 +270,7 @@ enum nicbond_register_value {
 #define NICBOND_REG_OWN_ADDRESS(n)	(NICBOND_REG_OWN_ADDRESS + 4 * (n))
 #define NICBOND_REG_COUNTER_LOW(n)	(NICBOND_REG_COUNTER + 8 * (n))
 #define NICBOND_REG_COUNTER_HIGH(n)	(NICBOND_REG_COUNTER + 8 * (n) + 4)
+#define NICBOND_REG_SILENT(n)		(NICBOND_REG_SILENT + 4 * (n))
 #define NICBOND_REG_PEER(n)		(NICBOND_REG_PEER + 4 * (n))
 #define NICBOND_REG_PEER_LOAD(n)	(NICBOND_REG_PEER_LOAD + 4 * (n))
 #define NICBOND_REG_TABLE(n)		(NICBOND_REG_TABLE + 4 * (n))

@@ -69,7 +69,7 @@
 	       "What the switches know of this aggregation: that it is one, or nothing", \
 	       "static (default), independent, independent-own")	\
 	told(PRIMARY, primary, device,					\
-	     "The primary; absent: none. Give a live member to make that primary; 0, or auto: elect one") \
+	     "The primary; absent: none. Give a live member to make it that; 0, or auto: elect") \
 	told(EPOCH, epoch, number, "Of the last change of role")	\
 	told(FAILOVERS, failovers, count,				\
 	     "Changes of primary because it had failed")		\
@@ -89,11 +89,17 @@
 	     "How long a link has to be down before it counts, unless none else is up", \
 	     "0 to 3600000 ms (default 0)")				\
 	host(FLAP_HOLD_MAX, flap_hold_max_ms, number, 0, 3600000, 0,	\
-	     "A link that fails again within this has to be up for longer each time, up to this; 0: no", \
+	     "Who fails again within this is held down longer each time, up to this, 0: no", \
 	     "0 to 3600000 ms (default 0)")				\
 	host(MIN_LINKS, min_links, number, 0, NICBOND_SLOTS, 0,		\
 	     "With fewer members up the master has no carrier; without any it never has", \
 	     "0 to 64 (default 0)")					\
+	option(HEARTBEAT_INTERVAL, heartbeat_interval_ms, number, HEARTBEAT_INTERVAL, \
+	       "From one sign of life of an adaptor to the next",	\
+	       "10 to 10000 ms (default 100)")				\
+	option(HEARTBEAT_MISSES, heartbeat_misses, number, HEARTBEAT_MISSES, \
+	       "An adaptor is dead that misses so many, while another misses none; 0: none is", \
+	       "0 to 255 (default 10)")					\
 	told(CHOSEN, primary_chosen, number,				\
 	     "1: the user made the primary that, who stays it until he fails; 0: it was elected")
 
@@ -125,6 +131,7 @@
 	row(DOWN, "down", "it is not opened")				\
 	row(NO_CARRIER, "no-carrier", "its link is down")		\
 	row(DORMANT, "dormant", "its link waits for something (RFC 2863)") \
+	row(HUNG, "hung", "its adaptor gives no sign of life: HEARTBEAT stands still") \
 	row(HELD, "held", "its link is up, but not for long enough yet")
 
 /*
@@ -137,7 +144,8 @@
 	row(JOINED, "joined", "a member came")				\
 	row(RELEASED, "released", "a member was released")		\
 	row(NOTIFIER, "notifier", "the device told of its link")	\
-	row(TRANSMIT, "transmit", "a packet met a dead port")
+	row(TRANSMIT, "transmit", "a packet met a dead port")		\
+	row(HEARTBEAT, "heartbeat", "the adaptor gave no sign of life")
 
 #define NICBOND_LINK_OPTION_ID(ID, ...)		IFLA_NICBOND_##ID,
 #define NICBOND_LINK_CHOICE_ID(ID, NAME, name, number, text) \
@@ -196,7 +204,9 @@ enum nicbond_cause {
 	row(DOWN_NOTIFIER, "down_notifier",				\
 	    "members found down by what their device told")		\
 	row(DOWN_TRANSMIT, "down_transmit",				\
-	    "members found down by a packet")
+	    "members found down by a packet")				\
+	row(DOWN_HEARTBEAT, "down_heartbeat",				\
+	    "members found down by their adaptor's heartbeat")
 
 #define NICBOND_LINK_XSTAT_ID(ID, name, text)	IFLA_NICBOND_XSTATS_##ID,
 enum {

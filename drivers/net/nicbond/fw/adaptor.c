@@ -24,8 +24,6 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
-#define NICBOND_BEAT	(HZ / 10)
-
 int nicbond_software_drop(struct nicbond_software *sw,
 			  enum nicbond_counter counter, struct sk_buff *skb)
 {
@@ -363,21 +361,12 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 	}
 }
 
-static void nicbond_software_beat(struct work_struct *work)
-{
-	struct nicbond_software *sw =
-		container_of(to_delayed_work(work), struct nicbond_software, beat);
-
-	WRITE_ONCE(sw->heartbeat, sw->heartbeat + 1);
-	nicbond_alarm_beat(sw);
-	schedule_delayed_work(&sw->beat, NICBOND_BEAT);
-}
-
 static void nicbond_software_destroy(struct nicbond_adaptor *adaptor)
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
 
-	cancel_delayed_work_sync(&sw->beat);
+	nicbond_heartbeat_stop(sw);
+	nicbond_alarm_stop(sw);
 	cancel_delayed_work_sync(&sw->sweep);
 	cancel_delayed_work_sync(&sw->report);
 	nicbond_channel_close_all(sw);
@@ -407,7 +396,6 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	nicbond_channel_init(&sw->own, sw, &sw->adaptor);
 	RCU_INIT_POINTER(sw->channel[slot], &sw->own);
 	spin_lock_init(&sw->lock);
-	INIT_DELAYED_WORK(&sw->beat, nicbond_software_beat);
 	INIT_DELAYED_WORK(&sw->sweep, nicbond_mover_sweep);
 	INIT_DELAYED_WORK(&sw->report, nicbond_balance_measure);
 	sw->counters = netdev_alloc_pcpu_stats(struct nicbond_counters);
@@ -418,8 +406,9 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	sw->meter.stamp = nicbond_clock_us();
 	if (nicbond_registers_reset(sw))
 		goto uninit_load;
-	schedule_delayed_work(&sw->beat, NICBOND_BEAT);
-	schedule_delayed_work(&sw->report, NICBOND_BEAT);
+	nicbond_heartbeat_start(sw);
+	nicbond_alarm_start(sw);
+	schedule_delayed_work(&sw->report, HZ / 10);
 
 	return &sw->adaptor;
 

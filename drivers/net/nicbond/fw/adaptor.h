@@ -7,6 +7,7 @@
 #include "counters.h"
 #include "flowlet.h"
 #include "hash.h"
+#include "heartbeat.h"
 #include "load.h"
 #include "port.h"
 #include "table.h"
@@ -54,8 +55,7 @@
  * @meter: How loaded the adaptor is itself; @report's.
  * @report: Reads @meter and tells @primary.
  * @alarm: DROP_THRESHOLD, and what was dropped.
- * @heartbeat: The HEARTBEAT register; written by @beat only.
- * @beat: Grows @heartbeat, looks at @alarm.
+ * @heartbeat: HEARTBEAT to SILENT.
  * @lock: Guards @table and what it points to against writers; taken with BH
  *	disabled, never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
@@ -101,8 +101,7 @@ struct nicbond_software {
 	struct nicbond_meter meter;
 	struct delayed_work report;
 	struct nicbond_alarm alarm;
-	u32 heartbeat;
-	struct delayed_work beat;
+	struct nicbond_heartbeat heartbeat;
 	spinlock_t lock;	/* @table against writers */
 	struct delayed_work sweep;
 };

@@ -2,7 +2,7 @@
 #ifndef _NICBOND_FW_ALARM_H
 #define _NICBOND_FW_ALARM_H
 
-#include <linux/types.h>
+#include <linux/workqueue.h>
 
 struct nicbond_software;
 
@@ -12,19 +12,21 @@ struct nicbond_software;
  * @judged: What that was at the last look;
  * @drops: and what it had dropped until then;
  * @stamp: and when, in us.
- * @beats: Heartbeats since then.
- *
- * All but @threshold is the heartbeat's work's alone.
+ * @work: Looks once a second; all but @threshold is its alone.
  */
 struct nicbond_alarm {
 	u32 threshold;
 	u32 judged;
 	u64 drops;
 	u32 stamp;
-	unsigned int beats;
+	struct delayed_work work;
 };
 
-/* With each heartbeat: look once a second. Process context. */
-void nicbond_alarm_beat(struct nicbond_software *sw);
+/* Look once a second from now on; and no more. Process context. */
+void nicbond_alarm_start(struct nicbond_software *sw);
+void nicbond_alarm_stop(struct nicbond_software *sw);
+
+/* A look; @work's alone. */
+void nicbond_alarm_look(struct nicbond_software *sw);
 
 #endif /* _NICBOND_FW_ALARM_H */

@@ -216,6 +216,14 @@ static int nicbond_load_interval_write(struct nicbond_software *sw,
 	return 0;
 }
 
+static int nicbond_heartbeat_interval_write(struct nicbond_software *sw,
+					    unsigned int index, u32 value)
+{
+	nicbond_heartbeat_set_interval(sw, value);
+
+	return 0;
+}
+
 static u32 nicbond_channel_mode_read(const struct nicbond_software *sw,
 				     unsigned int index)
 {
@@ -450,7 +458,7 @@ static const struct nicbond_register nicbond_registers[] = {
 	{ NICBOND_REG_ID, nicbond_id_read },
 	{ NICBOND_REG_CAPS, nicbond_caps_read },
 	{ NICBOND_REG_STATUS, nicbond_status_read },
-	{ NICBOND_REG_HEARTBEAT, NICBOND_WORD(heartbeat) },
+	{ NICBOND_REG_HEARTBEAT, NICBOND_WORD(heartbeat.beat) },
 	{ NICBOND_REG_MOVING, nicbond_moving_read },
 	{ NICBOND_REG_LOAD, NICBOND_WORD(meter.load) },
 	{ NICBOND_REG_INFLIGHT, NICBOND_WORD(meter.inflight) },
@@ -485,6 +493,10 @@ static const struct nicbond_register nicbond_registers[] = {
 	  NICBOND_WORD(own_address) },
 	{ NICBOND_REG_DROP_THRESHOLD, NICBOND_WORD(alarm.threshold) },
 	{ NICBOND_REG_COUNTER, nicbond_counter_read },
+	{ NICBOND_REG_HEARTBEAT_INTERVAL, NULL, nicbond_heartbeat_interval_write,
+	  NICBOND_WORD(heartbeat.interval) },
+	{ NICBOND_REG_HEARTBEAT_MISSES, NICBOND_WORD(heartbeat.misses) },
+	{ NICBOND_REG_SILENT, NICBOND_WORD(heartbeat.silent) },
 	{ NICBOND_REG_PEER, NULL, nicbond_peer_write, NICBOND_WORD(peer) },
 	{ NICBOND_REG_PEER_LOAD, nicbond_peer_load_read },
 	{ NICBOND_REG_TABLE, nicbond_table_read },
@@ -572,6 +584,8 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 		WRITE_ONCE(sw->own_address[i], NICBOND_RESET_OWN_ADDRESS);
 	}
 	WRITE_ONCE(sw->alarm.threshold, NICBOND_RESET_DROP_THRESHOLD);
+	WRITE_ONCE(sw->heartbeat.interval, NICBOND_RESET_HEARTBEAT_INTERVAL);
+	WRITE_ONCE(sw->heartbeat.misses, NICBOND_RESET_HEARTBEAT_MISSES);
 	WRITE_ONCE(sw->primary, NICBOND_SLOTS);
 	WRITE_ONCE(sw->channel_mode, NICBOND_RESET_CHANNEL_MODE);
 	WRITE_ONCE(sw->channel_depth, NICBOND_RESET_CHANNEL_DEPTH);

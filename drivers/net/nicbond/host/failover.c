@@ -11,6 +11,7 @@
  */
 #include "failover.h"
 #include "election.h"
+#include "heartbeat.h"
 #include "lag.h"
 #include "netlink.h"
 #include "peer.h"
@@ -29,9 +30,14 @@
 /* How soon an adaptor is heard that has called while the host lets a delay pass. */
 #define NICBOND_FAILOVER_CALM	(HZ / 100 ?: 1)
 
+int nicbond_failover_retry(struct nicbond_member *member, u32 reg, u32 value)
+{
+	return member->adaptor->ops->reg_write(member->adaptor, reg, value);
+}
+
 int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value)
 {
-	int err = member->adaptor->ops->reg_write(member->adaptor, reg, value);
+	int err = nicbond_failover_retry(member, reg, value);
 
 	/* Without the value, which may be a word of the hash key. */
 	if (err)
@@ -47,7 +53,8 @@ bool nicbond_failover_live(const struct nicbond_member *member)
 	u32 status = member->adaptor->ops->reg_read(member->adaptor,
 						    NICBOND_REG_STATUS);
 
-	return (status & NICBOND_STATUS_LIVE) == NICBOND_STATUS_LIVE;
+	return (status & NICBOND_STATUS_LIVE) == NICBOND_STATUS_LIVE &&
+	       !READ_ONCE(member->hung);
 }
 
 struct nicbond_member *nicbond_failover_primary(struct nicbond_master *master)
@@ -99,7 +106,8 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	if (old)
 		nicbond_failover_write_role(old, NICBOND_ROLE_SECONDARY);
 	nicbond_for_each_member(master, other)
-		nicbond_failover_write(other, NICBOND_REG_FENCE, master->fence);
+		other->unfenced = nicbond_failover_write(other, NICBOND_REG_FENCE,
+							 master->fence);
 
 	us = ktime_us_delta(ktime_get(), start);
 	nicbond_topology_settle(master);
@@ -252,6 +260,26 @@ void nicbond_failover_ask_nobody(struct nicbond_master *master)
 	nicbond_failover_update(master, NICBOND_CAUSE_ASKED);
 }
 
+/*
+ * Who did not take the last FENCE may still believe that it is primary, until it does.
+ * True while somebody does not.
+ */
+static bool nicbond_failover_fence_again(struct nicbond_master *master)
+{
+	struct nicbond_member *member;
+	bool unfenced = false;
+
+	nicbond_for_each_member(master, member) {
+		if (member->unfenced)
+			member->unfenced =
+				nicbond_failover_retry(member, NICBOND_REG_FENCE,
+						       master->fence);
+		unfenced |= member->unfenced;
+	}
+
+	return unfenced;
+}
+
 static struct nicbond_patience
 nicbond_failover_patience(const struct nicbond_master *master)
 {
@@ -312,6 +340,21 @@ static bool nicbond_failover_alone(const struct nicbond_member *member)
 }
 
 /*
+ * What found out that the member's port is not as it was, or @cause. A packet finds none
+ * that came back: what it was found down by is over then.
+ */
+static enum nicbond_cause
+nicbond_failover_why(const struct nicbond_member *member,
+		     enum nicbond_cause cause)
+{
+	if (member->liveness.live)
+		return cause == NICBOND_CAUSE_TRANSMIT ? member->liveness.cause :
+							 cause;
+
+	return READ_ONCE(member->hung) ? NICBOND_CAUSE_HEARTBEAT : cause;
+}
+
+/*
  * Follow the members' ports. Again if one changed: who waited because another was up may
  * be the only one now. Each changes once at most.
  */
@@ -330,7 +373,8 @@ static void nicbond_failover_refresh(struct nicbond_master *master,
 		nicbond_for_each_member(master, member) {
 			if (!nicbond_liveness_step(&member->liveness,
 						   nicbond_failover_alone(member),
-						   cause, now, &patience))
+						   nicbond_failover_why(member, cause),
+						   now, &patience))
 				continue;
 			changed = true;
 			nicbond_failover_changed(member);
@@ -381,12 +425,13 @@ void nicbond_failover_update(struct nicbond_master *master,
 {
 	DECLARE_BITMAP(refused, NICBOND_SLOTS) = { };
 	struct nicbond_member *old;
-	bool untold;
+	bool again;
 
 	ASSERT_RTNL();
 
 	nicbond_failover_refresh(master, cause);
-	untold = nicbond_peer_tell_again(master);
+	again = nicbond_failover_fence_again(master);
+	again |= nicbond_peer_tell_again(master);
 	old = nicbond_failover_primary(master);
 	if (nicbond_failover_reelect(master, refused, false,
 				     nicbond_failover_cause(old, cause))) {
@@ -399,7 +444,7 @@ void nicbond_failover_update(struct nicbond_master *master,
 
 	nicbond_failover_set_carrier(master);
 	nicbond_lag_update(master);
-	nicbond_failover_schedule(master, untold ||
+	nicbond_failover_schedule(master, again ||
 				  !bitmap_empty(refused, NICBOND_SLOTS));
 }
 
@@ -457,6 +502,7 @@ int nicbond_failover_join(struct nicbond_member *member)
 	nicbond_peer_tell(member);
 	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_JOINED,
 			      NICBOND_CAUSE_JOINED);
+	nicbond_heartbeat_follow(master);
 	nicbond_failover_update(master, NICBOND_CAUSE_JOINED);
 
 	return 0;

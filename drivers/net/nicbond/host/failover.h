@@ -37,8 +37,9 @@ void nicbond_failover_ask_nobody(struct nicbond_master *master);
 /* Tell the member's adaptor the speed of its link. rtnl. */
 int nicbond_failover_tell_speed(struct nicbond_member *member);
 
-/* Write a register of the member's adaptor; a refusal is logged. rtnl. */
+/* Write a register of the member's adaptor; a refusal is logged, or not, again. rtnl. */
 int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value);
+int nicbond_failover_retry(struct nicbond_member *member, u32 reg, u32 value);
 
 /* The primary, or NULL. rtnl. */
 struct nicbond_member *nicbond_failover_primary(struct nicbond_master *master);

@@ -65,7 +65,7 @@ static const struct kernel_param_ops nicbond_param_ops = {
 #define NICBOND_PARAM_MODE_key		0
 
 #define NICBOND_HOST_PARAM(ID, name, kind, least, most, initial, text, accepted) \
-	NICBOND_PARAM(ID, name, kind, , text, accepted)
+	NICBOND_PARAM(ID, name, kind, NONE, text, accepted)
 #define NICBOND_PARAM(ID, name, kind, REG, text, accepted)		\
 	module_param_cb(name, &nicbond_param_ops,			\
 			(void *)&nicbond_options[NICBOND_OPTION_##ID],	\

@@ -4,6 +4,7 @@
 #include "alarm.h"
 #include "debugfs.h"
 #include "failover.h"
+#include "heartbeat.h"
 #include "lag.h"
 #include "netpoll.h"
 #include "program.h"
@@ -145,6 +146,8 @@ u64 nicbond_master_xstat(const struct nicbond_master *master,
 		return master->downs[NICBOND_CAUSE_NOTIFIER];
 	case IFLA_NICBOND_XSTATS_DOWN_TRANSMIT:
 		return master->downs[NICBOND_CAUSE_TRANSMIT];
+	case IFLA_NICBOND_XSTATS_DOWN_HEARTBEAT:
+		return master->downs[NICBOND_CAUSE_HEARTBEAT];
 	}
 
 	return 0;
@@ -326,6 +329,7 @@ static int nicbond_master_init(struct net_device *dev)
 	INIT_DELAYED_WORK(&master->attention_work,
 			  nicbond_failover_attention_work);
 	INIT_DELAYED_WORK(&master->timer_work, nicbond_failover_timer_work);
+	INIT_DELAYED_WORK(&master->heartbeat_work, nicbond_heartbeat_watch);
 	INIT_WORK(&master->alarm_work, nicbond_alarm_work);
 	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
 	if (!master->stats)
@@ -356,6 +360,7 @@ static void nicbond_master_destruct(struct net_device *dev)
 {
 	struct nicbond_master *master = netdev_priv(dev);
 
+	cancel_delayed_work_sync(&master->heartbeat_work);
 	cancel_delayed_work_sync(&master->attention_work);
 	cancel_delayed_work_sync(&master->timer_work);
 	cancel_work_sync(&master->alarm_work);

@@ -68,6 +68,8 @@ struct nicbond_master_stats {
  * @cause: or the host does, and why. rtnl.
  * @timer_work: Runs it when a delay of a member is over, or who refused something is to
  *	be asked again.
+ * @heartbeat_work: Watches the adaptors' HEARTBEAT;
+ * @heartbeat_looked: when it did so last, in jiffies; its alone.
  * @waiting: A member is in such a delay. Written under rtnl, read by who calls.
  * @alarm_work: Tells user space of members that drop too much.
  * @debugfs: Its folder there, or an error. rtnl.
@@ -94,6 +96,8 @@ struct nicbond_master {
 	struct delayed_work attention_work;
 	enum nicbond_cause cause;
 	struct delayed_work timer_work;
+	struct delayed_work heartbeat_work;
+	unsigned long heartbeat_looked;
 	bool waiting;
 	struct work_struct alarm_work;
 	struct dentry *debugfs;
@@ -107,6 +111,9 @@ struct nicbond_master {
  * @adaptor: Its firmware; fixed.
  * @slot: Where @adaptor is plugged in; fixed.
  * @liveness: Whether it takes part. rtnl.
+ * @pulse: What @heartbeat_work of the master knows of its HEARTBEAT;
+ * @hung: that it stands still. Written by that work, read by others.
+ * @unfenced: It refused to take the last FENCE. rtnl.
  * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
@@ -127,6 +134,9 @@ struct nicbond_member {
 	struct nicbond_adaptor *adaptor;
 	unsigned int slot;
 	struct nicbond_liveness liveness;
+	struct nicbond_pulse pulse;
+	bool hung;
+	bool unfenced;
 	bool told_up;
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;

@@ -59,6 +59,8 @@ nicbond_member_state(const struct nicbond_member *member)
 		return NICBOND_MEMBER_STATE_NO_CARRIER;
 	if (!(status & NICBOND_STATUS_OPER))
 		return NICBOND_MEMBER_STATE_DORMANT;
+	if (READ_ONCE(member->hung))
+		return NICBOND_MEMBER_STATE_HUNG;
 	if (!READ_ONCE(member->liveness.up))
 		return NICBOND_MEMBER_STATE_HELD;
 

@@ -328,7 +328,7 @@ static void nicbond_netlink_send(const struct nicbond_master *master,
 				skb, 0, 0, GFP_KERNEL);
 }
 
-#define NICBOND_CAUSE_NAME(ID, name, text)	[NICBOND_CAUSE_##ID] = name,
+#define NICBOND_CAUSE_NAME(ID, name, text)	name,
 const char *nicbond_cause_name(enum nicbond_cause cause)
 {
 	static const char * const names[] = {

@@ -2,6 +2,7 @@
 /* The options of masters and members, from text to the registers of the adaptors. */
 #include "option.h"
 #include "failover.h"
+#include "heartbeat.h"
 #include "peer.h"
 #include "topology.h"
 
@@ -354,8 +355,10 @@ int nicbond_option_change(struct nicbond_master *master,
 			goto undo;
 	}
 	/* Some say who is up, or who is primary; nobody can refuse these. */
-	if (master->member_count)
+	if (master->member_count) {
+		nicbond_heartbeat_follow(master);
 		nicbond_failover_update(master, NICBOND_CAUSE_OPTION);
+	}
 
 	return 0;
 

@@ -25,13 +25,17 @@ static u32 nicbond_peer_word(const struct nicbond_member *member)
 static int nicbond_peer_write(struct nicbond_master *master, unsigned int slot,
 			      u32 peer, const struct nicbond_member *except)
 {
+	bool again = test_bit(slot, master->untold);
 	struct nicbond_member *member;
 	int err = 0, refused;
 
 	nicbond_for_each_member(master, member) {
 		if (member == except)
 			continue;
-		refused = nicbond_failover_write(member, NICBOND_REG_PEER(slot),
+		refused = again ?
+			  nicbond_failover_retry(member, NICBOND_REG_PEER(slot),
+						 peer) :
+			  nicbond_failover_write(member, NICBOND_REG_PEER(slot),
 						 peer);
 		err = err ?: refused;
 	}

@@ -2,8 +2,6 @@
 /* When an adaptor calls its host for what it drops. */
 #include "fleet.h"
 
-#define ALARM_BEATS	10	/* a second of them */
-
 /* What the host was told last, and how often. */
 static u64 nicbond_alarm_drops;
 static unsigned int nicbond_alarm_calls;
@@ -23,9 +21,8 @@ static int nicbond_alarm_init(struct kunit *test)
 	if (err)
 		return err;
 	t = test->priv;
-	/* The case beats. */
-	cancel_delayed_work_sync(&nicbond_software_of(t->adaptor[0])->beat);
-	nicbond_software_of(t->adaptor[0])->alarm.beats = 0;
+	/* The case looks. */
+	nicbond_alarm_stop(nicbond_software_of(t->adaptor[0]));
 	t->adaptor[0]->alarm = nicbond_alarm_take;
 	nicbond_alarm_calls = 0;
 	nicbond_fleet_stop_clock(test, 0);
@@ -35,7 +32,7 @@ static int nicbond_alarm_init(struct kunit *test)
 	return 0;
 }
 
-/* Seconds go by; the heartbeats are the case's. */
+/* Seconds go by; the looks are the case's. */
 static void nicbond_alarm_time(struct kunit *test, unsigned int seconds)
 {
 	struct nicbond_fleet *t = test->priv;
@@ -43,7 +40,7 @@ static void nicbond_alarm_time(struct kunit *test, unsigned int seconds)
 	t->now += seconds * USEC_PER_SEC;
 }
 
-/* A second in which adaptor 0 drops @count packets, and its last heartbeat. */
+/* A second in which adaptor 0 drops @count packets, and a look. */
 static void nicbond_alarm_second(struct kunit *test, unsigned int count)
 {
 	struct nicbond_fleet *t = test->priv;
@@ -52,8 +49,7 @@ static void nicbond_alarm_second(struct kunit *test, unsigned int count)
 	for (i = 0; i < count; i++)
 		nicbond_fleet_handover(test, 0, nicbond_fleet_destination(test, 0, 0));
 	nicbond_alarm_time(test, 1);
-	for (i = 0; i < ALARM_BEATS; i++)
-		nicbond_alarm_beat(nicbond_software_of(t->adaptor[0]));
+	nicbond_alarm_look(nicbond_software_of(t->adaptor[0]));
 }
 
 static void nicbond_alarm_test_threshold(struct kunit *test)
@@ -83,7 +79,6 @@ static void nicbond_alarm_test_threshold(struct kunit *test)
 /* What was dropped before there was a threshold, or with another, is not judged. */
 static void nicbond_alarm_test_new(struct kunit *test)
 {
-	struct nicbond_fleet *t = test->priv;
 	unsigned int i;
 
 	for (i = 0; i < 30; i++)
@@ -94,10 +89,9 @@ static void nicbond_alarm_test_new(struct kunit *test)
 	nicbond_alarm_second(test, 30);
 	KUNIT_EXPECT_EQ(test, nicbond_alarm_calls, 1);
 	EXPECT_COUNTER(test, 0, DROP_REFUSED, 60);
-	KUNIT_EXPECT_EQ(test, nicbond_software_of(t->adaptor[0])->alarm.beats, 0);
 }
 
-/* Heartbeats that are late: so many a second all the same, and so soon only. */
+/* Looks that are late: so many a second all the same, and so soon only. */
 static void nicbond_alarm_test_late(struct kunit *test)
 {
 	nicbond_fleet_write(test, 0, NICBOND_REG_DROP_THRESHOLD, 10);

@@ -5,6 +5,7 @@
  * cases hold rtnl, so they expect, and never abort.
  */
 #include "../host/failover.h"
+#include "../host/heartbeat.h"
 #include "../host/lag.h"
 #include "../host/link.h"
 
@@ -24,7 +25,10 @@
  * @member: The host's member of it.
  * @port: The member's net device, never registered.
  * @role: Its ROLE register;
- * @epoch: likewise.
+ * @epoch: likewise;
+ * @role_epoch: and what that was when @role was written.
+ * @beat: Its HEARTBEAT register;
+ * @silent: SILENT, of the first slots.
  * @peers: Channels that are plugged in at its end.
  * @peer: Its PEER registers;
  * @refuse_peers: it takes nothing for them.
@@ -43,6 +47,9 @@ struct nicbond_diarist {
 	struct net_device *port;
 	u32 role;
 	u32 epoch;
+	u32 role_epoch;
+	u32 beat;
+	u32 silent;
 	unsigned long peers;
 	u32 peer[ADAPTORS];
 	bool refuse_peers;
@@ -94,6 +101,10 @@ static u32 nicbond_diarist_read(const struct nicbond_adaptor *adaptor, u32 reg)
 		return a->dead ? NICBOND_STATUS_RUNNING : NICBOND_STATUS_LIVE;
 	case NICBOND_REG_ROLE:
 		return a->role;
+	case NICBOND_REG_HEARTBEAT:
+		return READ_ONCE(a->beat);
+	case NICBOND_REG_SILENT(0):
+		return READ_ONCE(a->silent);
 	}
 
 	return 0;
@@ -130,8 +141,11 @@ static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
 	a->writes_left--;
 
 	switch (reg) {
-	case NICBOND_REG_EPOCH:
 	case NICBOND_REG_FENCE:
+		if (nicbond_epoch_newer(value, a->role_epoch))
+			a->role = NICBOND_ROLE_SECONDARY;
+		fallthrough;
+	case NICBOND_REG_EPOCH:
 		a->epoch = value;
 		break;
 	case NICBOND_REG_PEER(0) ... NICBOND_REG_PEER(ADAPTORS - 1):
@@ -147,6 +161,7 @@ static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
 		else
 			nicbond_diarist_demoted(a);
 		a->role = value;
+		a->role_epoch = a->epoch;
 		break;
 	}
 
@@ -463,6 +478,96 @@ static void nicbond_failover_test_delays(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* Looks at all, between which all but those in @still beat. */
+static void nicbond_test_looks(struct nicbond_failover_test *t,
+			       unsigned int count, unsigned long still)
+{
+	unsigned int i;
+
+	while (count--) {
+		for (i = 0; i < ADAPTORS; i++)
+			if (!(still & BIT(i)))
+				WRITE_ONCE(t->a[i].beat, t->a[i].beat + 1);
+		t->master->heartbeat_looked = jiffies;
+		nicbond_heartbeat_check(t->master);
+	}
+	nicbond_failover_update(t->master, NICBOND_CAUSE_TRANSMIT);
+}
+
+/* Who gives no sign of life is down, while others do; and is told all when it does. */
+static void nicbond_failover_test_hung(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_diarist *a = t->a;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	nicbond_test_option(t, NICBOND_OPTION_HEARTBEAT_MISSES, 3);
+	/* The case looks. */
+	cancel_delayed_work_sync(&t->master->heartbeat_work);
+	nicbond_test_looks(t, 10, 0);
+	nicbond_test_looks(t, 2, BIT(0));
+	nicbond_test_primary(t, 0);
+	a[0].writes_left = 0;
+	nicbond_test_looks(t, 1, BIT(0));
+	KUNIT_EXPECT_PTR_EQ(test, nicbond_failover_primary(t->master), &a[1].member);
+	KUNIT_EXPECT_EQ(test, a[0].role, NICBOND_ROLE_PRIMARY);
+	KUNIT_EXPECT_EQ(test, nicbond_member_state(&a[0].member),
+			NICBOND_MEMBER_STATE_HUNG);
+	KUNIT_EXPECT_EQ(test, t->master->downs[NICBOND_CAUSE_HEARTBEAT], 1);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
+
+	/* All stand still: that is the host's own fault. */
+	nicbond_test_looks(t, 10, BIT(0) | BIT(1) | BIT(2));
+	KUNIT_EXPECT_PTR_EQ(test, nicbond_failover_primary(t->master), &a[1].member);
+	KUNIT_EXPECT_TRUE(test, a[2].member.liveness.up);
+
+	a[0].writes_left = NEVER;
+	nicbond_test_looks(t, 1, 0);
+	nicbond_test_primary(t, 1);
+	KUNIT_EXPECT_TRUE(test, a[0].member.liveness.up);
+	KUNIT_EXPECT_EQ(test, a[0].member.liveness.cause, NICBOND_CAUSE_HEARTBEAT);
+	KUNIT_EXPECT_EQ(test, a[0].epoch, t->master->fence);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&t->master->timer_work));
+	rtnl_unlock();
+}
+
+/* Others' word counts at once, if there is something in it; a late look does not. */
+static void nicbond_failover_test_accused(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_diarist *a = t->a;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	cancel_delayed_work_sync(&t->master->heartbeat_work);
+	nicbond_test_looks(t, 2, 0);
+	a[1].silent = BIT(0);
+	nicbond_test_looks(t, 2, 0);
+	nicbond_test_primary(t, 0);
+	nicbond_test_looks(t, 1, BIT(0));
+	nicbond_test_primary(t, 1);
+
+	/* By who is still himself, it does not count. */
+	a[1].silent = 0;
+	nicbond_test_looks(t, 1, 0);
+	a[0].silent = BIT(1);
+	nicbond_test_looks(t, 1, BIT(0) | BIT(1));
+	nicbond_test_primary(t, 1);
+
+	nicbond_test_option(t, NICBOND_OPTION_HEARTBEAT_MISSES, 3);
+	cancel_delayed_work_sync(&t->master->heartbeat_work);
+	a[0].silent = 0;
+	nicbond_test_looks(t, 1, 0);
+	nicbond_test_looks(t, 2, BIT(1));
+	t->master->heartbeat_looked = jiffies - 60 * HZ;
+	WRITE_ONCE(a[0].beat, a[0].beat + 1);
+	nicbond_heartbeat_check(t->master);
+	nicbond_failover_update(t->master, NICBOND_CAUSE_TRANSMIT);
+	nicbond_test_primary(t, 1);
+	rtnl_unlock();
+}
+
 static void nicbond_failover_test_min_links(struct kunit *test)
 {
 	struct nicbond_failover_test *t = test->priv;
@@ -651,6 +756,8 @@ static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_chosen),
 	KUNIT_CASE(nicbond_failover_test_delays),
 	KUNIT_CASE(nicbond_failover_test_min_links),
+	KUNIT_CASE(nicbond_failover_test_hung),
+	KUNIT_CASE(nicbond_failover_test_accused),
 	KUNIT_CASE(nicbond_failover_test_told),
 	KUNIT_CASE(nicbond_failover_test_nobody),
 	KUNIT_CASE(nicbond_failover_test_leave),

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Signs of life between adaptors: who watches whom, and who is called silent. */
+#include "fleet.h"
+
+#include <linux/jiffies.h>
+
+#define MISSES	3
+
+static struct nicbond_software *nicbond_heart(struct kunit *test, unsigned int i)
+{
+	struct nicbond_fleet *fleet = test->priv;
+
+	return nicbond_software_of(fleet->adaptor[i]);
+}
+
+static int nicbond_heartbeat_init(struct kunit *test)
+{
+	unsigned int i;
+	int err;
+
+	err = nicbond_fleet_init(test);
+	if (err)
+		return err;
+	/* The cases beat. */
+	for (i = 0; i < FLEET; i++)
+		nicbond_heartbeat_stop(nicbond_heart(test, i));
+	nicbond_fleet_write_all(test, NICBOND_REG_HEARTBEAT_MISSES, MISSES);
+	nicbond_fleet_promote(test, 0, 1);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
+
+	return 0;
+}
+
+/* All but @stopped beat @count times. */
+static void nicbond_heartbeat_time(struct kunit *test, unsigned int count,
+				   unsigned int stopped)
+{
+	unsigned int i;
+
+	while (count--)
+		for (i = 0; i < FLEET; i++) {
+			if (i == stopped)
+				continue;
+			nicbond_heart(test, i)->heartbeat.looked = jiffies;
+			nicbond_heartbeat_beat(nicbond_heart(test, i));
+		}
+}
+
+/* Who calls whom silent: by adaptor, its SILENT. */
+static void nicbond_heartbeat_expect(struct kunit *test,
+				     const u32 silent[FLEET])
+{
+	unsigned int i;
+
+	for (i = 0; i < FLEET; i++) {
+		KUNIT_EXPECT_EQ_MSG(test, nicbond_fleet_read(test, i, NICBOND_REG_SILENT(0)),
+				    silent[i], "adaptor %u", i);
+		KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, i, NICBOND_REG_SILENT(1)), 0);
+	}
+}
+
+static const u32 nobody[FLEET];
+
+/* The primary watches all; and calls the host once. */
+static void nicbond_heartbeat_test_secondary(struct kunit *test)
+{
+	static const u32 silent[FLEET] = { BIT(2) };
+	struct nicbond_fleet *fleet = test->priv;
+
+	nicbond_heartbeat_time(test, 10, FLEET);
+	nicbond_heartbeat_expect(test, nobody);
+	nicbond_heartbeat_time(test, MISSES - 1, 2);
+	nicbond_heartbeat_expect(test, nobody);
+	KUNIT_EXPECT_EQ(test, fleet->attention, 0);
+	/* Others may look before or after it has beaten. */
+	nicbond_heartbeat_time(test, 2, 2);
+	nicbond_heartbeat_expect(test, silent);
+	nicbond_heartbeat_time(test, 10, 2);
+	KUNIT_EXPECT_EQ(test, fleet->attention, 1);
+
+	nicbond_heartbeat_time(test, 2, FLEET);
+	nicbond_heartbeat_expect(test, nobody);
+	nicbond_heartbeat_time(test, MISSES + 1, 2);
+	KUNIT_EXPECT_EQ(test, fleet->attention, 2);
+}
+
+/* All watch the primary. */
+static void nicbond_heartbeat_test_primary(struct kunit *test)
+{
+	static const u32 silent[FLEET] = { 0, BIT(0), BIT(0), BIT(0) };
+	static const u32 new[FLEET] = { 0, BIT(0) };
+	struct nicbond_fleet *fleet = test->priv;
+
+	nicbond_heartbeat_time(test, 1, FLEET);
+	nicbond_heartbeat_time(test, MISSES + 1, 0);
+	nicbond_heartbeat_expect(test, silent);
+	KUNIT_EXPECT_EQ(test, fleet->attention, FLEET - 1);
+
+	/* Another is primary: that one alone depends on the silent one now. */
+	nicbond_fleet_promote(test, 1, 2);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 2);
+	nicbond_heartbeat_time(test, MISSES + 1, 0);
+	nicbond_heartbeat_expect(test, new);
+}
+
+/* Not who is down, nor if nobody is to be; and not in the eyes of who is late. */
+static void nicbond_heartbeat_test_excused(struct kunit *test)
+{
+	unsigned int i;
+
+	nicbond_fleet_set_peer(test, 2, false);
+	nicbond_heartbeat_time(test, 2 * MISSES, 2);
+	nicbond_heartbeat_expect(test, nobody);
+	nicbond_fleet_set_peer(test, 2, true);
+	nicbond_heartbeat_time(test, MISSES - 1, 2);
+	nicbond_heartbeat_expect(test, nobody);
+
+	nicbond_fleet_write_all(test, NICBOND_REG_HEARTBEAT_MISSES, 0);
+	nicbond_heartbeat_time(test, 2 * MISSES, 2);
+	nicbond_heartbeat_expect(test, nobody);
+
+	nicbond_heartbeat_time(test, 2, FLEET);
+	nicbond_fleet_write_all(test, NICBOND_REG_HEARTBEAT_MISSES, MISSES);
+	for (i = 0; i < 2 * MISSES; i++) {
+		nicbond_heart(test, 0)->heartbeat.looked = jiffies - 10 * HZ;
+		nicbond_heartbeat_beat(nicbond_heart(test, 0));
+	}
+	nicbond_heartbeat_expect(test, nobody);
+}
+
+static struct kunit_case nicbond_heartbeat_cases[] = {
+	KUNIT_CASE(nicbond_heartbeat_test_secondary),
+	KUNIT_CASE(nicbond_heartbeat_test_primary),
+	KUNIT_CASE(nicbond_heartbeat_test_excused),
+	{ }
+};
+
+static struct kunit_suite nicbond_heartbeat_suite = {
+	.name = "nicbond_heartbeat",
+	.init = nicbond_heartbeat_init,
+	.exit = nicbond_fleet_exit,
+	.test_cases = nicbond_heartbeat_cases,
+};
+
+kunit_test_suite(nicbond_heartbeat_suite);
