@@ -43,16 +43,12 @@ static noinline int nicbond_software_refused(struct nicbond_software *sw,
 	return err;
 }
 
-/* Transmit on the own port. */
-static int nicbond_software_transmit(struct nicbond_software *sw,
-				     struct sk_buff *skb)
+/* Transmit on the own port, which was just found live. */
+static int nicbond_software_send(struct nicbond_software *sw,
+				 struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
 	int err;
-
-	if (unlikely(!nicbond_port_live(sw->adaptor.port)))
-		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_PORT_DEAD,
-					     skb);
 
 	err = nicbond_port_transmit(sw->adaptor.port, skb);
 	if (unlikely(err))
@@ -61,6 +57,17 @@ static int nicbond_software_transmit(struct nicbond_software *sw,
 	nicbond_counters_sent(sw->counters, len);
 
 	return 0;
+}
+
+/* Transmit on the own port, if it is. */
+static int nicbond_software_transmit(struct nicbond_software *sw,
+				     struct sk_buff *skb)
+{
+	if (unlikely(!nicbond_port_live(sw->adaptor.port)))
+		return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_PORT_DEAD,
+					     skb);
+
+	return nicbond_software_send(sw, skb);
 }
 
 /* What was not selected here: as a secondary, unless the roles just change. */
@@ -238,7 +245,7 @@ int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 		err = nicbond_software_drop(sw, NICBOND_COUNTER_DROP_NO_LIVE,
 					    skb);
 	else if (channel == &sw->own)
-		err = nicbond_software_transmit(sw, skb);
+		err = nicbond_software_send(sw, skb);
 	else
 		err = nicbond_channel_forward(channel, skb, more);
 	if (unlikely(READ_ONCE(sw->channel_mode) != NICBOND_CHANNEL_MODE_DIRECT) &&

@@ -4,17 +4,32 @@
 
 #include <linux/netdevice.h>
 #include <linux/types.h>
+#include <net/sch_generic.h>
 
 /*
- * Can the port transmit right now? Two bits of one word, read for each packet,
- * so a lost carrier is seen before any notifier has run. Any context.
+ * Has the port its queues? The kernel takes them away some time after the carrier went,
+ * and gives them back some time after it came, the last one last; until then whatever is
+ * sent is dropped. Any context.
+ */
+static inline bool nicbond_port_active(const struct net_device *port)
+{
+	const struct netdev_queue *last;
+
+	last = netdev_get_tx_queue(port, port->num_tx_queues - 1);
+
+	return rcu_access_pointer(last->qdisc) != &noop_qdisc;
+}
+
+/*
+ * Can the port transmit right now? Two bits of one word, and its queues, read for each
+ * packet, so a lost carrier is seen before any notifier has run. Any context.
  */
 static inline bool nicbond_port_live(const struct net_device *port)
 {
 	unsigned long state = READ_ONCE(port->state);
 
 	return (state & (BIT(__LINK_STATE_START) | BIT(__LINK_STATE_NOCARRIER))) ==
-	       BIT(__LINK_STATE_START);
+	       BIT(__LINK_STATE_START) && nicbond_port_active(port);
 }
 
 /*

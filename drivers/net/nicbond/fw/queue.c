@@ -16,10 +16,7 @@ struct nicbond_channel *nicbond_queue_select(struct nicbond_software *sw,
 	if (!queue)
 		return NULL;
 
-	/*
-	 * A port is live a moment before its own queue takes packets again, and its
-	 * PEER register says up after that.
-	 */
+	/* Who is not up for the host may be held back on purpose. */
 	for (slot = 0; slot < NICBOND_SLOTS; slot++) {
 		peer = READ_ONCE(sw->peer[slot]);
 		if (FIELD_GET(NICBOND_PEER_QUEUE, peer) != queue ||

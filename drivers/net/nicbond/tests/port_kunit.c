@@ -137,8 +137,32 @@ static void nicbond_port_test_inflight(struct kunit *test)
 			bql ? MTU : 100 * 60 - 2 * 1250);
 }
 
+/* Whose queues the kernel has taken away is not live, whatever its carrier says. */
+static void nicbond_port_test_active(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	struct netdev_queue *last = nicbond_test_queue(test, QUEUES - 1);
+	struct Qdisc *qdisc = rcu_dereference_protected(last->qdisc, true);
+	u32 n;
+
+	nicbond_fleet_promote(test, 0, 1);
+	n = nicbond_fleet_destination(test, 0, 1);
+	KUNIT_EXPECT_TRUE(test, nicbond_port_live(fleet->port[1]));
+	rcu_assign_pointer(last->qdisc, &noop_qdisc);
+	KUNIT_EXPECT_FALSE(test, nicbond_port_live(fleet->port[1]));
+	nicbond_fleet_forget(test);
+	nicbond_fleet_handover(test, 0, n);
+	KUNIT_EXPECT_EQ(test, fleet->transmitted[1], 0);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 1);
+	EXPECT_COUNTER(test, 0, RESTEERED, 1);
+
+	rcu_assign_pointer(last->qdisc, qdisc);
+	KUNIT_EXPECT_TRUE(test, nicbond_port_live(fleet->port[1]));
+}
+
 static struct kunit_case nicbond_port_test_cases[] = {
 	KUNIT_CASE(nicbond_port_test_qdisc),
+	KUNIT_CASE(nicbond_port_test_active),
 	KUNIT_CASE(nicbond_port_test_bql),
 	KUNIT_CASE(nicbond_port_test_inflight),
 	{}

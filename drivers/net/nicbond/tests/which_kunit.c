@@ -181,7 +181,9 @@ static void nicbond_test_agree(struct kunit *test, unsigned int used[FLEET])
 static bool nicbond_test_is_timed(u32 reg)
 {
 	return reg == NICBOND_REG_HEARTBEAT || reg == NICBOND_REG_LOAD ||
-	       reg == NICBOND_REG_INFLIGHT;
+	       reg == NICBOND_REG_INFLIGHT ||
+	       (reg >= NICBOND_REG_PEER_LOAD(0) &&
+		reg < NICBOND_REG_PEER_LOAD(NICBOND_SLOTS));
 }
 
 static struct nicbond_which_state *nicbond_test_state(struct kunit *test,
