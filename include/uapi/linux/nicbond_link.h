@@ -94,6 +94,12 @@
 	host(MIN_LINKS, min_links, number, 0, NICBOND_SLOTS, 0,		\
 	     "With fewer members up the master has no carrier; without any it never has", \
 	     "0 to 64 (default 0)")					\
+	host(PEER_NOTIFY_COUNT, peer_notify_count, number, 0, 255, 1,	\
+	     "How often others are told of a new primary, or a carrier that came back", \
+	     "0 to 255 (default 1)")					\
+	host(PEER_NOTIFY_INTERVAL, peer_notify_interval_ms, number, 10, 300000, 200, \
+	     "And how long after the last time",			\
+	     "10 to 300000 ms (default 200)")				\
 	option(HEARTBEAT_INTERVAL, heartbeat_interval_ms, number, HEARTBEAT_INTERVAL, \
 	       "From one sign of life of an adaptor to the next",	\
 	       "10 to 10000 ms (default 100)")				\

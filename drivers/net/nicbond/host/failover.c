@@ -10,6 +10,7 @@
  * dead, and no two adaptors are ever primary in the same epoch.
  */
 #include "failover.h"
+#include "announce.h"
 #include "election.h"
 #include "heartbeat.h"
 #include "lag.h"
@@ -125,7 +126,7 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	return 0;
 }
 
-/* Tell user space, and who has asked for multicast, of a new primary. */
+/* Tell user space, neighbours and switches of a new primary. */
 static void nicbond_failover_announce(struct nicbond_master *master,
 				      const struct nicbond_member *old,
 				      const struct nicbond_member *member)
@@ -135,9 +136,8 @@ static void nicbond_failover_announce(struct nicbond_master *master,
 		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, old->dev);
 	if (member)
 		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);
-	/* A switch that snoops must learn where the groups' listeners are now. */
-	if (member && netif_running(master->dev))
-		call_netdevice_notifiers(NETDEV_RESEND_IGMP, master->dev);
+	if (member)
+		nicbond_announce_start(master);
 }
 
 int nicbond_failover_switch(struct nicbond_master *master,
@@ -414,10 +414,12 @@ static void nicbond_failover_set_carrier(struct nicbond_master *master)
 {
 	unsigned int least = master->option[NICBOND_OPTION_MIN_LINKS].word[0];
 
-	if (nicbond_failover_count(master) >= max(least, 1U))
-		netif_carrier_on(master->dev);
-	else
+	if (nicbond_failover_count(master) < max(least, 1U)) {
 		netif_carrier_off(master->dev);
+	} else if (!netif_carrier_ok(master->dev)) {
+		netif_carrier_on(master->dev);
+		nicbond_announce_start(master);
+	}
 }
 
 void nicbond_failover_update(struct nicbond_master *master,

@@ -2,6 +2,7 @@
 /* The master net device: every packet goes to the primary adaptor. */
 #include "master.h"
 #include "alarm.h"
+#include "announce.h"
 #include "debugfs.h"
 #include "failover.h"
 #include "heartbeat.h"
@@ -330,6 +331,7 @@ static int nicbond_master_init(struct net_device *dev)
 			  nicbond_failover_attention_work);
 	INIT_DELAYED_WORK(&master->timer_work, nicbond_failover_timer_work);
 	INIT_DELAYED_WORK(&master->heartbeat_work, nicbond_heartbeat_watch);
+	INIT_DELAYED_WORK(&master->announce_work, nicbond_announce_work);
 	INIT_WORK(&master->alarm_work, nicbond_alarm_work);
 	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
 	if (!master->stats)
@@ -363,6 +365,7 @@ static void nicbond_master_destruct(struct net_device *dev)
 	cancel_delayed_work_sync(&master->heartbeat_work);
 	cancel_delayed_work_sync(&master->attention_work);
 	cancel_delayed_work_sync(&master->timer_work);
+	cancel_delayed_work_sync(&master->announce_work);
 	cancel_work_sync(&master->alarm_work);
 	free_percpu(master->stats);
 }

@@ -70,6 +70,8 @@ struct nicbond_master_stats {
  *	be asked again.
  * @heartbeat_work: Watches the adaptors' HEARTBEAT;
  * @heartbeat_looked: when it did so last, in jiffies; its alone.
+ * @announcements: How often others are still to be told of the primary. rtnl.
+ * @announce_work: Does so.
  * @waiting: A member is in such a delay. Written under rtnl, read by who calls.
  * @alarm_work: Tells user space of members that drop too much.
  * @debugfs: Its folder there, or an error. rtnl.
@@ -98,6 +100,8 @@ struct nicbond_master {
 	struct delayed_work timer_work;
 	struct delayed_work heartbeat_work;
 	unsigned long heartbeat_looked;
+	u32 announcements;
+	struct delayed_work announce_work;
 	bool waiting;
 	struct work_struct alarm_work;
 	struct dentry *debugfs;

@@ -183,5 +183,4 @@ void nicbond_topology_settle(struct nicbond_master *master)
 	/* Who refuses is in the log; the role has moved all the same. */
 	nicbond_topology_set_all(master);
 	nicbond_topology_follow(master);
-	call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, master->dev);
 }

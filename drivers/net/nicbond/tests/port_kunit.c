@@ -142,9 +142,10 @@ static void nicbond_port_test_active(struct kunit *test)
 {
 	struct nicbond_fleet *fleet = test->priv;
 	struct netdev_queue *last = nicbond_test_queue(test, QUEUES - 1);
-	struct Qdisc *qdisc = rcu_dereference_protected(last->qdisc, true);
+	void *qdisc;
 	u32 n;
 
+	qdisc = rcu_dereference_protected(last->qdisc, true);
 	nicbond_fleet_promote(test, 0, 1);
 	n = nicbond_fleet_destination(test, 0, 1);
 	KUNIT_EXPECT_TRUE(test, nicbond_port_live(fleet->port[1]));

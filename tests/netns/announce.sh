@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# After a change of the primary the host reports its multicast groups again, so that a
-# switch that snoops learns of a port that is alive:
+# After a change of the primary the host tells others where it is now: neighbours by
+# gratuitous ARP and unsolicited neighbour advertisements, switches that snoop by reports
+# of its groups, switches that do not know of the aggregation by a frame from each address:
 #
-#   $h1 nb0, nb0.7, br0 -- nb0 ==2 cables== nb0 $h2
+#   $h1 nb0, nb0.7, br0 -- nb0, mv0 -- nb0 ==2 cables== nb0 $h2
 #
-# In $h2 a copy of each report goes to a dummy, which counts it: igmp, mld, and vlan for
-# IGMP that has VLAN 7.
+# In $h2 a copy of each goes to a dummy of its kind, which counts it.
 . "$(dirname "$0")/lib.sh"
 
 # copies DEVICE DUMMY PROTOCOL MATCH...: what comes in by DEVICE and matches.
@@ -22,7 +22,7 @@ more() { [ "$(came "$1")" -gt "$2" ]; }
 two_hosts 2
 ip -n "$h2" link add link nb0 name nb0.7 type vlan id 7
 ip -n "$h2" link set nb0.7 up
-for dummy in igmp mld vlan; do
+for dummy in igmp mld vlan garp varp na barp rarp vrarp; do
 	ip -n "$h2" link add $dummy type dummy
 	in_host "$h2" sysctl -qw net.ipv6.conf.$dummy.disable_ipv6=1
 	ip -n "$h2" link set $dummy up
@@ -35,6 +35,14 @@ copies nb0 igmp ip "${IGMP[@]}"
 copies nb0.7 vlan ip "${IGMP[@]}"
 # Of MLDv2, to all routers.
 copies nb0 mld ipv6 ip6 dst ff02::16/128
+# For the address that it is from, to all: what a host says of itself.
+copies nb0 garp arp u32 0x0a000001 0xffffffff at 24
+copies nb0.7 varp arp u32 0x0a070001 0xffffffff at 24
+copies nb0 barp arp u32 0x0a000003 0xffffffff at 24
+copies nb0 na ipv6 ip6 dst ff02::1/128 match u8 136 0xff at 40
+# A request for the address of its sender.
+copies nb0 rarp 0x8035 u16 3 0xffff at 6
+copies nb0.7 vrarp 0x8035 u16 3 0xffff at 6
 
 ip -n "$h1" link add link nb0 name nb0.7 type vlan id 7
 ip -n "$h1" link set nb0.7 up
@@ -53,7 +61,7 @@ ip -n "$h1" addr add ff15::123/128 dev nb0 autojoin
 # still: what the joins themselves send is over.
 still() {
 	local now
-	now="$(came igmp) $(came mld) $(came vlan)"
+	now=$(sys "$h2" '*/statistics/tx_packets')
 	[ "$now" = "${STILL:-}" ] || { STILL=$now; sleep 0.5; return 1; }
 }
 
@@ -72,12 +80,49 @@ moved() {
 }
 
 at_least "igmp reports for the joins" 1 "$(came igmp)"
-moved "the role is moved" "igmp mld vlan" primary "$h1" eth1
-moved "the primary fails" "igmp mld vlan" unplug 1
+ALL="igmp mld vlan garp varp na"
+moved "the role is moved" "$ALL" primary "$h1" eth1
+moved "the primary fails" "$ALL" unplug 1
 plug 1
 wait_for peers_up "$h1" 2
-moved "the primary is released" "igmp mld vlan" ip -n "$h1" link set eth0 nomaster
+moved "the primary is released" "$ALL" ip -n "$h1" link set eth0 nomaster
 ip -n "$h1" link set eth0 master nb0
+cut_all() { unplug 0; unplug 1; wait_for carrier_is 0; plug 0; plug 1; }
+carrier_is() { [ "$(sys "$h1" nb0/carrier)" = "$1" ]; }
+moved "all were down" "$ALL" cut_all
+equal "static: no address is shown to switches" 0 "$(came rarp)"
+
+# times TEXT KIND COUNT COMMAND...: just so often.
+times() {
+	local text=$1 kind=$2 count=$3 before
+	shift 3
+	STILL=
+	wait_for still
+	before=$(came "$kind")
+	"$@"
+	STILL=
+	wait_for still
+	equal "$text: $kind" $((before + count)) "$(came "$kind")"
+}
+wait_for peers_up "$h1" 2
+option peer_notify_interval_ms 10
+primary "$h1" eth0
+times "once" garp 1 primary "$h1" eth1
+option peer_notify_count 5
+times "peer_notify_count 5" garp 5 primary "$h1" eth0
+times "peer_notify_count 5" varp 5 primary "$h1" eth1
+option peer_notify_count 0
+times "peer_notify_count 0" garp 0 primary "$h1" eth0
+option peer_notify_count 1
+
+# To switches that know nothing, a frame from the master and all that is above it.
+option topology independent
+ip -n "$h1" link add mv0 link nb0 up type macvlan
+moved "independent" "$ALL rarp vrarp" primary "$h1" eth1
+times "nb0, mv0" rarp 2 primary "$h1" eth0
+times "nb0.7" vrarp 1 primary "$h1" eth1
+ip -n "$h1" link del mv0
+option topology static
 
 # Above a bridge; the groups are the bridge's then.
 for address in 239.1.2.3/32 ff15::123/128; do
@@ -89,9 +134,10 @@ ip -n "$h1" link set nb0 master br0
 ip -n "$h1" link set br0 up
 ip -n "$h1" addr add 10.0.0.3/24 dev br0
 ip -n "$h1" addr add 239.1.2.4/32 dev br0 autojoin
-moved "above a bridge" "igmp mld" primary "$h1" eth0
+moved "above a bridge" "igmp mld barp" primary "$h1" eth0
+moved "above a bridge" "igmp mld barp" primary "$h1" eth1
 
 # A master that is down sends nothing, and comes to no harm.
 ip -n "$h1" link set nb0 down
-check "a master that is down changes its primary" primary "$h1" eth1
+check "a master that is down changes its primary" primary "$h1" eth0
 check "and is up again" ip -n "$h1" link set nb0 up

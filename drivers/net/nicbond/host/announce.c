@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Telling others where the master is now: gratuitous ARP (RFC 5227) and unsolicited
+ * neighbour advertisements (RFC 4861) for its addresses and those of what is above it;
+ * reports to switches that snoop for who listens to which group; and where switches do
+ * not know of the aggregation, frames that show them each address at its new port.
+ */
+#include "announce.h"
+#include "topology.h"
+
+#include <linux/if_arp.h>
+#include <linux/jiffies.h>
+#include <linux/rtnetlink.h>
+#include <net/arp.h>
+
+/* How soon to look again whether the master's own queue is there. */
+#define NICBOND_ANNOUNCE_SOON	(HZ / 50 ?: 1)
+
+static u32 nicbond_announce_option(const struct nicbond_master *master,
+				   enum nicbond_option_id id)
+{
+	return master->option[id].word[0];
+}
+
+/*
+ * A reverse ARP request (RFC 903): a broadcast that asks nobody who answers, and so does
+ * no more than pass through all switches.
+ */
+static void nicbond_announce_show(struct net_device *dev)
+{
+	struct sk_buff *skb;
+
+	if (dev->type != ARPHRD_ETHER || !netif_running(dev))
+		return;
+	skb = arp_create(ARPOP_RREQUEST, ETH_P_RARP, 0, dev, 0, NULL,
+			 dev->dev_addr, dev->dev_addr);
+	if (skb)
+		arp_xmit(skb);
+}
+
+/*
+ * What is above @dev, at any height. Others pass these events on to what is above them,
+ * but bridges only that of groups. Neither list changes, as we have rtnl.
+ */
+static void nicbond_announce_above(struct net_device *dev, bool show)
+{
+	struct net_device *upper;
+	struct list_head *iter;
+
+	netdev_for_each_upper_dev_rcu(dev, upper, iter) {
+		if (netif_is_bridge_master(upper))
+			call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, upper);
+		if (show)
+			nicbond_announce_show(upper);
+		nicbond_announce_above(upper, show);
+	}
+}
+
+static void nicbond_announce(struct nicbond_master *master)
+{
+	bool show = !nicbond_topology_static(master);
+	struct net_device *dev = master->dev;
+
+	if (show)
+		nicbond_announce_show(dev);
+	call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, dev);
+	call_netdevice_notifiers(NETDEV_RESEND_IGMP, dev);
+	nicbond_announce_above(dev, show);
+}
+
+/* Once, if there are some left and the master can send; and see to the rest. */
+static void nicbond_announce_next(struct nicbond_master *master)
+{
+	u32 ms = nicbond_announce_option(master, NICBOND_OPTION_PEER_NOTIFY_INTERVAL);
+	struct net_device *dev = master->dev;
+	unsigned long delay = msecs_to_jiffies(ms);
+
+	/* It begins anew when there is carrier. */
+	if (!master->announcements || !netif_running(dev) ||
+	    !netif_carrier_ok(dev))
+		return;
+
+	if (test_bit(__LINK_STATE_LINKWATCH_PENDING, &dev->state)) {
+		delay = NICBOND_ANNOUNCE_SOON;
+	} else {
+		master->announcements--;
+		nicbond_announce(master);
+	}
+	if (master->announcements)
+		mod_delayed_work(system_percpu_wq, &master->announce_work, delay);
+}
+
+void nicbond_announce_start(struct nicbond_master *master)
+{
+	ASSERT_RTNL();
+
+	master->announcements =
+		nicbond_announce_option(master, NICBOND_OPTION_PEER_NOTIFY_COUNT);
+	nicbond_announce_next(master);
+}
+
+void nicbond_announce_work(struct work_struct *work)
+{
+	struct nicbond_master *master =
+		container_of(to_delayed_work(work), struct nicbond_master,
+			     announce_work);
+
+	rtnl_lock();
+	nicbond_announce_next(master);
+	rtnl_unlock();
+}
