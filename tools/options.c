@@ -25,6 +25,7 @@ static const char * const kinds[] = {
 	[KIND_key]	= "key",
 	[KIND_count]	= "count",
 	[KIND_device]	= "device",
+	[KIND_targets]	= "targets",
 };
 
 /* Its default, as it is written. */
@@ -46,6 +47,8 @@ static void format_initial(const struct option *option, char *text, size_t size)
 		snprintf(text, size, "%u", option->initial);
 	if (option->kind == KIND_key)
 		snprintf(text, size, "random");
+	if (option->kind == KIND_targets)
+		snprintf(text, size, "none");
 }
 
 static void print_overview(const struct option *option)

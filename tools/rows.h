@@ -47,7 +47,8 @@ struct counter {
 	const char *text;
 };
 
-enum kind { KIND_number, KIND_name, KIND_set, KIND_key, KIND_count, KIND_device };
+enum kind { KIND_number, KIND_name, KIND_set, KIND_key, KIND_count, KIND_device,
+	    KIND_targets };
 
 struct xstat {
 	const char *name;

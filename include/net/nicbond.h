@@ -96,6 +96,7 @@ enum nicbond_message_kind {
 	NICBOND_MESSAGE_LOAD,	/* to the primary: how loaded; BH disabled */
 	NICBOND_MESSAGE_ASK,	/* for the flowlets; process context */
 	NICBOND_MESSAGE_FLOWLETS, /* the answer; process context */
+	NICBOND_MESSAGE_REACHED, /* a target answered another's probe here; BH disabled */
 };
 
 /* Serial number arithmetic (RFC 1982), so that epochs may wrap. */
@@ -108,7 +109,7 @@ static inline bool nicbond_epoch_newer(u32 epoch, u32 than)
  * struct nicbond_message - what one adaptor tells another over the channel
  * @kind: Which of the following counts.
  * @from: The sender's slot.
- * @epoch: The sender's, of its role; LOAD: its FENCE. An adaptor takes no word of
+ * @epoch: The sender's, of its role; LOAD, REACHED: its FENCE. An adaptor takes no word of
  *	an epoch older than its own FENCE.
  * @size: Buckets of the sender's table.
  * @home: TABLE: by bucket, who lent it out, else who it is meant for.
@@ -119,6 +120,8 @@ static inline bool nicbond_epoch_newer(u32 epoch, u32 than)
  * @load: LOAD: the sender's LOAD register;
  * @inflight: its INFLIGHT register;
  * @speed: and its SPEED register.
+ * @target: REACHED: the number of the target;
+ * @address: and the MAC address that it answered.
  * @flowlets: FLOWLETS: @size of them, of the load selector; what flows were sent by
  *	whom, up to now. The flow with hash h is in word h >> (32 - log2(@size)): 0 if
  *	none was, else the slot in bits 0-7, 1 in bit 8, and in bits 32-63 when its
@@ -137,6 +140,8 @@ struct nicbond_message {
 	u32 load;
 	u32 inflight;
 	u32 speed;
+	u8 target;
+	const u8 *address;
 	const atomic64_t *flowlets;
 };
 
@@ -183,6 +188,10 @@ struct nicbond_message {
  * @receive: Transmit a packet that the primary in @epoch forwarded, or drop it
  *	and count it. As with @handover, @skb may need what @port cannot do.
  *	Consumes @skb; returns as @handover. BH disabled.
+ * @arrived: A frame came in at @port, with its Ethernet header taken off and its VLAN
+ *	tag beside it: true, it was an answer to a probe, which the host does not want;
+ *	it stays the caller's all the same. NULL in place of the op: the adaptor needs
+ *	not be shown what comes in. RCU, BH disabled.
  * @message: Take note of what another adaptor says, or refuse it silently. The
  *	context depends on its kind. The answer to ASK is the only message that
  *	is sent from here.
@@ -201,6 +210,8 @@ struct nicbond_adaptor_ops {
 	int (*program)(struct nicbond_adaptor *adaptor, struct bpf_prog *prog);
 	int (*receive)(struct nicbond_adaptor *adaptor, struct sk_buff *skb,
 		       u32 epoch);
+	bool (*arrived)(struct nicbond_adaptor *adaptor,
+			const struct sk_buff *skb);
 	void (*message)(struct nicbond_adaptor *adaptor,
 			const struct nicbond_message *message);
 };

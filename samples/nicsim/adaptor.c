@@ -258,6 +258,16 @@ static void nicsim_adaptor_message(struct nicbond_adaptor *adaptor,
 		a->engine->ops->message(a->engine, message);
 }
 
+/* The engine probes, and sends that as the host's packets are sent. */
+static bool nicsim_adaptor_arrived(struct nicbond_adaptor *adaptor,
+				   const struct sk_buff *skb)
+{
+	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
+
+	return !nicsim_adaptor_hangs(a) &&
+	       a->engine->ops->arrived(a->engine, skb);
+}
+
 static int nicsim_adaptor_connect(struct nicbond_adaptor *adaptor,
 				  unsigned int slot,
 				  struct nicbond_adaptor *peer)
@@ -281,7 +291,8 @@ static u32 nicsim_status_read(const struct nicsim_adaptor *a)
 
 	return (netif_running(port) ? NICBOND_STATUS_RUNNING : 0) |
 	       (netif_carrier_ok(port) ? NICBOND_STATUS_CARRIER : 0) |
-	       (netif_oper_up(port) ? NICBOND_STATUS_OPER : 0);
+	       (netif_oper_up(port) ? NICBOND_STATUS_OPER : 0) |
+	       (nicsim_engine_read(a, NICBOND_REG_STATUS) & NICBOND_STATUS_REACH);
 }
 
 /* What the engine did and what the NIC did without it, as one counter. */
@@ -507,5 +518,6 @@ const struct nicbond_adaptor_ops nicsim_adaptor_ops = {
 	.connect	= nicsim_adaptor_connect,
 	.program	= nicsim_adaptor_program,
 	.receive	= nicsim_adaptor_receive,
+	.arrived	= nicsim_adaptor_arrived,
 	.message	= nicsim_adaptor_message,
 };

@@ -173,6 +173,18 @@ nic() { in_host "$h1" ethtool -S "$1" | sed -n "s/^ *$2: //p"; }
 unplug() { ip -n "$h1" link set "eth$1" carrier off; }
 plug() { ip -n "$h1" link set "eth$1" carrier on; }
 
+# deafen|hear NETNS DEVICE: what comes in there vanishes, into a dummy; its link is good.
+deafen() {
+	ip -n "$1" link add "deaf-$2" up type dummy
+	in_host "$1" tc qdisc add dev "$2" clsact
+	in_host "$1" tc filter add dev "$2" ingress protocol all u32 match u32 0 0 \
+		action mirred egress redirect dev "deaf-$2"
+}
+hear() {
+	in_host "$1" tc qdisc del dev "$2" clsact
+	ip -n "$1" link del "deaf-$2"
+}
+
 # unplug_late CABLE: the kernel handles one link event a second of cards like these.
 # The dummy ticker's in $h1 uses that up, so for most of a second nobody but the adaptor,
 # which looks at the carrier for each packet, sees that the cable is out.

@@ -40,6 +40,13 @@ for i in 0 1 2 3; do
 done
 
 # host_up TOPOLOGY: nb0 of $h1, with its neighbour known.
+answered() {
+	local i
+	for i in 0 1 2 3; do
+		[ "$(counter "$h1" "eth$i.probes_answered")" -ge "$1" ] || return 1
+	done
+}
+
 host_up() {
 	local i
 	ip -n "$h1" link add nb0 type nicbond
@@ -185,6 +192,23 @@ for TOPOLOGY in independent independent-own; do
 	equal "$TOPOLOGY: who leaves has its own address" "${OWN[2]}" "$(sys "$h1" eth2/address)"
 	ip -n "$h1" link set eth2 up master nb0
 	wait_for peers_up "$h1" 4
+
+	# Each port probes from the address that it has at the switch.
+	option probe_targets 10.0.0.2,fd00::2
+	option probe_require all
+	option probe_interval_ms 100
+	check "$TOPOLOGY: all members' probes are answered" wait_for answered 15
+	check "$TOPOLOGY: all are up" peers_up "$h1" 4
+	watch_moves
+	deafen "$sw" p1
+	check "$TOPOLOGY: a port whose switch is deaf" wait_for state_is 1 unreached
+	hear "$sw" p1
+	check "$TOPOLOGY: no more" wait_for peers_up "$h1" 4
+	kill "$MONITOR"
+	for i in 0 1 2 3; do
+		at_most "$TOPOLOGY: no address moved for that" 1 "$(moves "$(sys "$h1" eth$i/address)")"
+	done
+	option probe_interval_ms 0
 
 	# Changed while it runs, and back.
 	option topology static

@@ -168,6 +168,13 @@ static int parse_options(struct link_util *util, int argc, char **argv,
 			refuse_word(util, *argv);
 		if (argc < 2)
 			missarg(*argv);
+		/* Which the kernel reads as it is. */
+		if (option->kind == KIND_targets) {
+			if (addattr_l(request, ROOM, option->attribute, argv[1],
+				      strlen(argv[1]) + 1))
+				return -1;
+			continue;
+		}
 		if (!parse_value(option, argv[1], &value))
 			refuse_value(option, argv[1]);
 		if (addattr_l(request, ROOM, option->attribute, &value,
@@ -244,6 +251,10 @@ static void print_option(const struct option *option, const struct rtattr *attr)
 		break;
 	case KIND_set:
 		print_set(option, attr_number(attr));
+		break;
+	case KIND_targets:
+		print_color_string(PRINT_ANY, COLOR_NONE, option->name, "%s ",
+				   (const char *)RTA_DATA(attr));
 		break;
 	case KIND_device:
 		print_color_string(PRINT_ANY, COLOR_NONE, option->name, "%s ",

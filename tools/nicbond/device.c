@@ -44,6 +44,18 @@ static void read_values(struct device_values *values, const struct nlattr *data)
 	}
 }
 
+static void read_targets(struct device_values *values, const struct nlattr *data)
+{
+	const struct nlattr *attr;
+
+	if (!data)
+		return;
+	mnl_attr_for_each_nested(attr, data)
+		if (mnl_attr_get_type(attr) == IFLA_NICBOND_PROBE_TARGETS &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 && !values->targets)
+			values->targets = strdup(mnl_attr_get_str(attr));
+}
+
 /* Whether it is one of nicbond's. Who is a member's master, IFLA_MASTER says. */
 static bool read_info(struct device *device, const struct nlattr *info)
 {
@@ -60,8 +72,10 @@ static bool read_info(struct device *device, const struct nlattr *info)
 		else if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_DATA)
 			slave_data = attr;
 	}
-	if (device->is_master)
+	if (device->is_master) {
 		read_values(&device->options, data);
+		read_targets(&device->options, data);
+	}
 	if (member)
 		read_values(&device->member, slave_data);
 	else
@@ -118,6 +132,10 @@ static int on_device(const struct nlmsghdr *message, void *data)
 
 void devices_put(struct devices *devices)
 {
+	size_t i;
+
+	for (i = 0; i < devices->count; i++)
+		free(devices->list[i].options.targets);
 	free(devices->list);
 	memset(devices, 0, sizeof(*devices));
 }

@@ -14,10 +14,11 @@
 
 static_assert(IFLA_NICBOND_MEMBER_MAX < DEVICE_VALUES, "a member has no more than a master");
 
-/* By attribute; those that are @given. */
+/* By attribute; those that are @given. @targets: of KIND_targets, which is one only. */
 struct device_values {
 	bool given[DEVICE_VALUES];
 	unsigned long long value[DEVICE_VALUES];
+	char *targets;
 };
 
 /*

@@ -47,6 +47,8 @@ static char *words(const struct option *row, const struct device_values *values)
 		print_set(file, row->reg, value);
 	else if (row->kind == KIND_device)
 		fputs(device_name(value), file);
+	else if (row->kind == KIND_targets)
+		fputs(values->targets ?: "?", file);
 	else
 		fprintf(file, "%llu", value);
 	fclose(file);
@@ -158,6 +160,8 @@ static void json_rows(const struct option *row, const struct device_values *valu
 			json_set(row->reg, value);
 		else if (row->kind == KIND_device)
 			json_string(device_name(value));
+		else if (row->kind == KIND_targets)
+			json_string(values->targets ?: "?");
 		else
 			json_number(value);
 	}

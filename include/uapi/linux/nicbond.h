@@ -19,9 +19,13 @@
 #define NICBOND_BUCKETS_MAX		4096
 #define NICBOND_TABLE_PER_REG		4
 
+/* Targets that an adaptor can probe; of each four words of address. */
+#define NICBOND_TARGETS			16
+#define NICBOND_TARGET_WORDS		4
+
 /* The layout below; the version that `ethtool -d` reports. */
 #define NICBOND_REGISTERS_VERSION	6
-#define NICBOND_REGISTERS_SIZE		0x1c00
+#define NICBOND_REGISTERS_SIZE		0x1d40
 
 /*
  * What of a frame the dst-hash selector may hash: fields of the HASH_FIELDS register
@@ -99,10 +103,11 @@ enum nicbond_hash_field {
 		field(CAPS, BUCKETS, "buckets", 0xffff0000,		\
 			"the largest TABLE_SIZE")			\
 	reg(STATUS, 0x008, 1, NICBOND_RO, 0,				\
-		"the port; with all three bits it carries traffic")	\
+		"the port; with all four bits it carries traffic")	\
 		field(STATUS, RUNNING, "running", 0x1, "opened")	\
 		field(STATUS, CARRIER, "carrier", 0x2, "the link is up") \
 		field(STATUS, OPER, "oper", 0x4, "operational (RFC 2863)") \
+		field(STATUS, REACH, "reach", 0x8, "what it probes answers, or it probes nothing") \
 	reg(HEARTBEAT, 0x00c, 1, NICBOND_RO, 0,				\
 		"grows every HEARTBEAT_INTERVAL while the firmware lives") \
 	reg(MOVING, 0x010, 1, NICBOND_RO, 0,				\
@@ -195,6 +200,21 @@ enum nicbond_hash_field {
 		range(HEARTBEAT_MISSES, 0, 255, NICBOND_EACH, "looks")	\
 	reg(SILENT, 0x188, 2, NICBOND_RO, 0,				\
 		"by slot, a bit: its HEARTBEAT stands still, in the eyes of who depends on it") \
+	reg(PROBE_INTERVAL, 0x190, 1, NICBOND_RW, 0,			\
+		"from one probe of each PROBE_ADDRESS to the next; 0: none") \
+		range(PROBE_INTERVAL, 0, 3600000, NICBOND_EACH, "ms")	\
+	reg(PROBE_MISSES, 0x194, 1, NICBOND_RW, 3,			\
+		"who does not answer so many in a row, is lost")	\
+		range(PROBE_MISSES, 1, 255, NICBOND_EACH, "probes")	\
+	reg(PROBE_REQUIRE, 0x198, 1, NICBOND_RW, 0, "who has to answer") \
+		value(PROBE_REQUIRE, ANY, "any", 0, "one of the targets") \
+		value(PROBE_REQUIRE, ALL, "all", 1, "each of them")	\
+	reg(PROBE_VALIDATE, 0x19c, 1, NICBOND_RW, 0, "what is an answer") \
+		value(PROBE_VALIDATE, ANSWER, "answer", 0,		\
+			"what a target says, to this adaptor's address") \
+		value(PROBE_VALIDATE, TRAFFIC, "traffic", 1,		\
+			"whatever comes in at the port: an answer of all targets") \
+	reg(PROBE_LOST, 0x1a0, 1, NICBOND_RO, 0, "a bit for each target that is lost") \
 	reg(PEER, 0x200, NICBOND_SLOTS, NICBOND_RW, 0,			\
 		"by slot: what the host says of that adaptor, itself included") \
 		field(PEER, PRESENT, "present", 0x001,			\
@@ -219,7 +239,16 @@ enum nicbond_hash_field {
 	reg(CHANNEL_DOORBELLS, 0x1a00, NICBOND_SLOTS, NICBOND_RO, 0,	\
 		"by slot: times that it was asked to be emptied")	\
 	reg(CHANNEL_OVERFLOWS, 0x1b00, NICBOND_SLOTS, NICBOND_RO, 0,	\
-		"by slot: packets that found it full, and were dropped or evaded")
+		"by slot: packets that found it full, and were dropped or evaded") \
+	reg(PROBE_ADDRESS, 0x1c00, NICBOND_TARGETS * NICBOND_TARGET_WORDS, NICBOND_RW, 0, \
+		"by target, four to one: its IP address, bytes lowest first; IPv4 fills one") \
+	reg(PROBE_KIND, 0x1d00, NICBOND_TARGETS, NICBOND_RW, 0,	\
+		"by target: how it is probed")		\
+		field(PROBE_KIND, VLAN, "vlan", 0x00fff, "it is in (IEEE 802.1Q); 0: none") \
+		field(PROBE_KIND, PRESENT, "present", 0x10000,		\
+			"there is one; without this bit all others are zero") \
+		field(PROBE_KIND, IPV6, "ipv6", 0x20000,		\
+			"by neighbour solicitation (RFC 4861); else by ARP (RFC 826, 5227)")
 
 /* NICBOND_REG_ROLE and the like, by NAME: the offset. */
 #define NICBOND_REG_OFFSET(NAME, offset, count, access, reset, text)	\
@@ -279,11 +308,14 @@ enum nicbond_register_value {
 #define NICBOND_REG_CHANNEL_PENDING(n)	(NICBOND_REG_CHANNEL_PENDING + 4 * (n))
 #define NICBOND_REG_CHANNEL_HIGH(n)	(NICBOND_REG_CHANNEL_HIGH + 4 * (n))
 #define NICBOND_REG_CHANNEL_DOORBELLS(n) (NICBOND_REG_CHANNEL_DOORBELLS + 4 * (n))
+#define NICBOND_REG_PROBE_ADDRESS(n)	(NICBOND_REG_PROBE_ADDRESS + 4 * (n))
+#define NICBOND_REG_PROBE_KIND(n)	(NICBOND_REG_PROBE_KIND + 4 * (n))
 #define NICBOND_REG_CHANNEL_OVERFLOWS(n) (NICBOND_REG_CHANNEL_OVERFLOWS + 4 * (n))
 
 /* STATUS of a port that carries traffic. */
 #define NICBOND_STATUS_LIVE \
-	(NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER | NICBOND_STATUS_OPER)
+	(NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER | NICBOND_STATUS_OPER | \
+	 NICBOND_STATUS_REACH)
 
 /*
  * Counters, 64 bits each, since the adaptor was created; packets, but for
@@ -310,7 +342,9 @@ enum nicbond_register_value {
 	row(STALE_MESSAGES, "stale_messages", "over the channel, likewise") \
 	row(BUCKETS_MOVED, "buckets_moved", "buckets given to another adaptor") \
 	row(FLOWS_MOVED, "flows_moved", "by the load selector, after a pause") \
-	row(BPF_FALLBACK, "bpf_fallback", "selector bpf left it to dst-hash")
+	row(BPF_FALLBACK, "bpf_fallback", "selector bpf left it to dst-hash") \
+	row(PROBES_SENT, "probes_sent", "of its own, not in the other counts") \
+	row(PROBES_ANSWERED, "probes_answered", "answers to its probes")
 
 #define NICBOND_COUNTER_ID(id, name, text)	NICBOND_COUNTER_##id,
 enum nicbond_counter {

@@ -30,6 +30,8 @@
  *					NICBOND_LINK_CHOICES
  * set		u32			names of the register's fields, with commas between
  * key		16 bytes		32 hexadecimal digits; secret: never in a dump
+ * targets	string, as in sysfs	IP addresses with commas between, each with an @ and
+ *					its VLAN if it is in one; or none
  * count	u64			decimal
  * device	u32, its ifindex	its name
  */
@@ -106,6 +108,20 @@
 	option(HEARTBEAT_MISSES, heartbeat_misses, number, HEARTBEAT_MISSES, \
 	       "An adaptor is dead that misses so many, while another misses none; 0: none is", \
 	       "0 to 255 (default 10)")					\
+	option(PROBE_TARGETS, probe_targets, targets, PROBE_ADDRESS,	\
+	       "What each member has to reach, by ARP or neighbour discovery, to be up", \
+	       "none (default), or 1 to 16 IPv4 or IPv6 addresses, with commas between, " \
+	       "each with @ and a VLAN of 1 to 4094, or not")		\
+	option(PROBE_INTERVAL, probe_interval_ms, number, PROBE_INTERVAL, \
+	       "From one probe of them to the next, 0: none are sent",	\
+	       "0 to 3600000 ms (default 0)")				\
+	option(PROBE_MISSES, probe_misses, number, PROBE_MISSES,	\
+	       "Who answers none of so many is lost",			\
+	       "1 to 255 (default 3)")					\
+	option(PROBE_REQUIRE, probe_require, name, PROBE_REQUIRE,	\
+	       "Which of them a member has to reach", "any (default), all") \
+	option(PROBE_VALIDATE, probe_validate, name, PROBE_VALIDATE,	\
+	       "What is an answer", "answer (default), traffic")	\
 	told(CHOSEN, primary_chosen, number,				\
 	     "1: the user made the primary that, who stays it until he fails; 0: it was elected")
 
@@ -138,6 +154,7 @@
 	row(NO_CARRIER, "no-carrier", "its link is down")		\
 	row(DORMANT, "dormant", "its link waits for something (RFC 2863)") \
 	row(HUNG, "hung", "its adaptor gives no sign of life: HEARTBEAT stands still") \
+	row(UNREACHED, "unreached", "its link is up, but nobody answers its probes") \
 	row(HELD, "held", "its link is up, but not for long enough yet")
 
 /*
@@ -151,7 +168,8 @@
 	row(RELEASED, "released", "a member was released")		\
 	row(NOTIFIER, "notifier", "the device told of its link")	\
 	row(TRANSMIT, "transmit", "a packet met a dead port")		\
-	row(HEARTBEAT, "heartbeat", "the adaptor gave no sign of life")
+	row(HEARTBEAT, "heartbeat", "the adaptor gave no sign of life")	\
+	row(PROBE, "probe", "no answer to what it probes")
 
 #define NICBOND_LINK_OPTION_ID(ID, ...)		IFLA_NICBOND_##ID,
 #define NICBOND_LINK_CHOICE_ID(ID, NAME, name, number, text) \
@@ -212,7 +230,8 @@ enum nicbond_cause {
 	row(DOWN_TRANSMIT, "down_transmit",				\
 	    "members found down by a packet")				\
 	row(DOWN_HEARTBEAT, "down_heartbeat",				\
-	    "members found down by their adaptor's heartbeat")
+	    "members found down by their adaptor's heartbeat")		\
+	row(DOWN_PROBE, "down_probe", "members found down by their probes")
 
 #define NICBOND_LINK_XSTAT_ID(ID, name, text)	IFLA_NICBOND_XSTATS_##ID,
 enum {

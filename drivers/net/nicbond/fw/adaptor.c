@@ -365,6 +365,9 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 	case NICBOND_MESSAGE_FLOWLETS:
 		nicbond_balance_learn(sw, message);
 		break;
+	case NICBOND_MESSAGE_REACHED:
+		nicbond_reach_learn(sw, message->target, message->address);
+		break;
 	}
 }
 
@@ -374,6 +377,7 @@ static void nicbond_software_destroy(struct nicbond_adaptor *adaptor)
 
 	nicbond_heartbeat_stop(sw);
 	nicbond_alarm_stop(sw);
+	nicbond_reach_stop(sw);
 	cancel_delayed_work_sync(&sw->sweep);
 	cancel_delayed_work_sync(&sw->report);
 	nicbond_channel_close_all(sw);
@@ -403,6 +407,7 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	nicbond_channel_init(&sw->own, sw, &sw->adaptor);
 	RCU_INIT_POINTER(sw->channel[slot], &sw->own);
 	spin_lock_init(&sw->lock);
+	nicbond_reach_init(sw);
 	INIT_DELAYED_WORK(&sw->sweep, nicbond_mover_sweep);
 	INIT_DELAYED_WORK(&sw->report, nicbond_balance_measure);
 	sw->counters = netdev_alloc_pcpu_stats(struct nicbond_counters);
@@ -439,6 +444,7 @@ const struct nicbond_adaptor_ops nicbond_software_ops = {
 	.connect	= nicbond_channel_connect,
 	.program	= nicbond_bpf_replace,
 	.receive	= nicbond_software_receive,
+	.arrived	= nicbond_reach_arrived,
 	.message	= nicbond_software_message,
 };
 EXPORT_SYMBOL_GPL(nicbond_software_ops);

@@ -10,6 +10,7 @@
 #include "heartbeat.h"
 #include "load.h"
 #include "port.h"
+#include "reach.h"
 #include "table.h"
 
 #include <linux/spinlock.h>
@@ -56,6 +57,7 @@
  * @report: Reads @meter and tells @primary.
  * @alarm: DROP_THRESHOLD, and what was dropped.
  * @heartbeat: HEARTBEAT to SILENT.
+ * @reach: PROBE_INTERVAL to PROBE_KIND.
  * @lock: Guards @table and what it points to against writers; taken with BH
  *	disabled, never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
@@ -102,6 +104,7 @@ struct nicbond_software {
 	struct delayed_work report;
 	struct nicbond_alarm alarm;
 	struct nicbond_heartbeat heartbeat;
+	struct nicbond_reach reach;
 	spinlock_t lock;	/* @table against writers */
 	struct delayed_work sweep;
 };

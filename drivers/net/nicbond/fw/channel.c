@@ -358,7 +358,8 @@ void nicbond_channel_tell_one(struct nicbond_software *sw, unsigned int slot,
 
 	message->from = sw->adaptor.slot;
 	/* Who reports has no role to speak of, and lives in the epoch of now. */
-	message->epoch = message->kind == NICBOND_MESSAGE_LOAD ?
+	message->epoch = message->kind == NICBOND_MESSAGE_LOAD ||
+			 message->kind == NICBOND_MESSAGE_REACHED ?
 			 READ_ONCE(sw->fence) : READ_ONCE(sw->role_epoch);
 	channel->to->ops->message(channel->to, message);
 }

@@ -48,7 +48,7 @@ static u32 nicbond_caps_read(const struct nicbond_software *sw,
 static u32 nicbond_status_read(const struct nicbond_software *sw,
 			       unsigned int index)
 {
-	return nicbond_port_status(sw->adaptor.port);
+	return nicbond_port_status(sw->adaptor.port) | nicbond_reach_status(sw);
 }
 
 static u32 nicbond_role_read(const struct nicbond_software *sw,
@@ -220,6 +220,44 @@ static int nicbond_heartbeat_interval_write(struct nicbond_software *sw,
 					    unsigned int index, u32 value)
 {
 	nicbond_heartbeat_set_interval(sw, value);
+
+	return 0;
+}
+
+static int nicbond_probe_interval_write(struct nicbond_software *sw,
+					unsigned int index, u32 value)
+{
+	if (sw->reach.interval == value)
+		return 0;
+
+	WRITE_ONCE(sw->reach.interval, value);
+	nicbond_reach_follow(sw);
+
+	return 0;
+}
+
+static int nicbond_probe_address_write(struct nicbond_software *sw,
+				       unsigned int index, u32 value)
+{
+	if (sw->reach.address[index] == value)
+		return 0;
+
+	WRITE_ONCE(sw->reach.address[index], value);
+	nicbond_reach_renew(sw, index / NICBOND_TARGET_WORDS);
+
+	return 0;
+}
+
+static int nicbond_probe_kind_write(struct nicbond_software *sw,
+				    unsigned int index, u32 value)
+{
+	if (value && !(value & NICBOND_PROBE_KIND_PRESENT))
+		return -EINVAL;
+	if (sw->reach.kind[index] == value)
+		return 0;
+
+	WRITE_ONCE(sw->reach.kind[index], value);
+	nicbond_reach_renew(sw, index);
 
 	return 0;
 }
@@ -497,6 +535,16 @@ static const struct nicbond_register nicbond_registers[] = {
 	  NICBOND_WORD(heartbeat.interval) },
 	{ NICBOND_REG_HEARTBEAT_MISSES, NICBOND_WORD(heartbeat.misses) },
 	{ NICBOND_REG_SILENT, NICBOND_WORD(heartbeat.silent) },
+	{ NICBOND_REG_PROBE_INTERVAL, NULL, nicbond_probe_interval_write,
+	  NICBOND_WORD(reach.interval) },
+	{ NICBOND_REG_PROBE_MISSES, NICBOND_WORD(reach.misses) },
+	{ NICBOND_REG_PROBE_REQUIRE, NICBOND_WORD(reach.require) },
+	{ NICBOND_REG_PROBE_VALIDATE, NICBOND_WORD(reach.validate) },
+	{ NICBOND_REG_PROBE_LOST, NICBOND_WORD(reach.lost) },
+	{ NICBOND_REG_PROBE_ADDRESS, NULL, nicbond_probe_address_write,
+	  NICBOND_WORD(reach.address) },
+	{ NICBOND_REG_PROBE_KIND, NULL, nicbond_probe_kind_write,
+	  NICBOND_WORD(reach.kind) },
 	{ NICBOND_REG_PEER, NULL, nicbond_peer_write, NICBOND_WORD(peer) },
 	{ NICBOND_REG_PEER_LOAD, nicbond_peer_load_read },
 	{ NICBOND_REG_TABLE, nicbond_table_read },
@@ -586,6 +634,14 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	WRITE_ONCE(sw->alarm.threshold, NICBOND_RESET_DROP_THRESHOLD);
 	WRITE_ONCE(sw->heartbeat.interval, NICBOND_RESET_HEARTBEAT_INTERVAL);
 	WRITE_ONCE(sw->heartbeat.misses, NICBOND_RESET_HEARTBEAT_MISSES);
+	WRITE_ONCE(sw->reach.interval, NICBOND_RESET_PROBE_INTERVAL);
+	WRITE_ONCE(sw->reach.misses, NICBOND_RESET_PROBE_MISSES);
+	WRITE_ONCE(sw->reach.require, NICBOND_RESET_PROBE_REQUIRE);
+	WRITE_ONCE(sw->reach.validate, NICBOND_RESET_PROBE_VALIDATE);
+	for (i = 0; i < NICBOND_TARGETS; i++)
+		WRITE_ONCE(sw->reach.kind[i], NICBOND_RESET_PROBE_KIND);
+	for (i = 0; i < NICBOND_TARGETS * NICBOND_TARGET_WORDS; i++)
+		WRITE_ONCE(sw->reach.address[i], NICBOND_RESET_PROBE_ADDRESS);
 	WRITE_ONCE(sw->primary, NICBOND_SLOTS);
 	WRITE_ONCE(sw->channel_mode, NICBOND_RESET_CHANNEL_MODE);
 	WRITE_ONCE(sw->channel_depth, NICBOND_RESET_CHANNEL_DEPTH);

@@ -16,6 +16,7 @@
 #include "lag.h"
 #include "netlink.h"
 #include "peer.h"
+#include "probing.h"
 #include "program.h"
 #include "topology.h"
 #include "trace.h"
@@ -49,13 +50,18 @@ int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value)
 	return err;
 }
 
-bool nicbond_failover_live(const struct nicbond_member *member)
+/* What of NICBOND_STATUS_LIVE the port lacks. */
+static u32 nicbond_failover_lacks(const struct nicbond_member *member)
 {
 	u32 status = member->adaptor->ops->reg_read(member->adaptor,
 						    NICBOND_REG_STATUS);
 
-	return (status & NICBOND_STATUS_LIVE) == NICBOND_STATUS_LIVE &&
-	       !READ_ONCE(member->hung);
+	return ~status & NICBOND_STATUS_LIVE;
+}
+
+bool nicbond_failover_live(const struct nicbond_member *member)
+{
+	return !nicbond_failover_lacks(member) && !READ_ONCE(member->hung);
 }
 
 struct nicbond_member *nicbond_failover_primary(struct nicbond_master *master)
@@ -351,7 +357,14 @@ nicbond_failover_why(const struct nicbond_member *member,
 		return cause == NICBOND_CAUSE_TRANSMIT ? member->liveness.cause :
 							 cause;
 
-	return READ_ONCE(member->hung) ? NICBOND_CAUSE_HEARTBEAT : cause;
+	switch (nicbond_failover_lacks(member)) {
+	case 0:
+		return READ_ONCE(member->hung) ? NICBOND_CAUSE_HEARTBEAT : cause;
+	case NICBOND_STATUS_REACH:
+		return NICBOND_CAUSE_PROBE;
+	}
+
+	return cause;
 }
 
 /*
@@ -505,6 +518,7 @@ int nicbond_failover_join(struct nicbond_member *member)
 	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_JOINED,
 			      NICBOND_CAUSE_JOINED);
 	nicbond_heartbeat_follow(master);
+	nicbond_probing_follow(master);
 	nicbond_failover_update(master, NICBOND_CAUSE_JOINED);
 
 	return 0;
@@ -530,6 +544,7 @@ void nicbond_failover_leave(struct nicbond_member *member)
 		nicbond_failover_announce(master, member,
 					  nicbond_failover_primary(master));
 
+	nicbond_probing_leave(member);
 	nicbond_peer_forget(member);
 	nicbond_peer_disconnect(member);
 	list_del_rcu(&member->list);

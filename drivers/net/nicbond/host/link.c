@@ -8,6 +8,7 @@
 #include "program.h"
 
 #include <linux/etherdevice.h>
+#include <linux/slab.h>
 #include <linux/unaligned.h>
 #include <net/netlink.h>
 
@@ -18,6 +19,7 @@
 #define NICBOND_LINK_device	NLA_U32
 #define NICBOND_LINK_count	NLA_U64
 #define NICBOND_LINK_key	NLA_BINARY
+#define NICBOND_LINK_targets	NLA_NUL_STRING
 
 /* Its length, likewise; of one that others may see. */
 #define NICBOND_LINK_SIZE_number	sizeof(u32)
@@ -26,6 +28,7 @@
 #define NICBOND_LINK_SIZE_device	sizeof(u32)
 #define NICBOND_LINK_SIZE_count		sizeof(u64)
 #define NICBOND_LINK_SIZE_key		0
+#define NICBOND_LINK_SIZE_targets	NICBOND_OPTION_TEXT
 
 #define NICBOND_LINK_SIZE(ID, name, kind, ...) \
 	+ nla_total_size_64bit(NICBOND_LINK_SIZE_##kind)
@@ -90,7 +93,9 @@ static int nicbond_link_parse(const struct nicbond_option *option,
 	unsigned int words = nicbond_option_words(option), i;
 	int err = -EINVAL;
 
-	if (nla_len(attr) == words * sizeof(u32)) {
+	if (nicbond_option_is_text(option)) {
+		err = nicbond_option_parse(option, nla_data(attr), value);
+	} else if (nla_len(attr) == words * sizeof(u32)) {
 		value->word[0] = nla_get_u32(attr);
 		/* A key is bytes, in the order in which they are written down. */
 		for (i = 0; words > 1 && i < words; i++)
@@ -132,24 +137,29 @@ int nicbond_link_newlink(struct net_device *dev,
 			 struct rtnl_newlink_params *params,
 			 struct netlink_ext_ack *extack)
 {
-	struct nicbond_option_change change = { };
-	int err;
+	struct nicbond_option_change *change;
+	int err = 0;
 
+	change = kzalloc_obj(*change);
+	if (!change)
+		return -ENOMEM;
 	if (params->data) {
 		if (params->data[IFLA_NICBOND_PRIMARY]) {
 			NL_SET_ERR_MSG_ATTR(extack,
 					    params->data[IFLA_NICBOND_PRIMARY],
 					    "A new master has no members yet that could be primary");
-			return -EINVAL;
+			err = -EINVAL;
+		} else {
+			err = nicbond_link_parse_all(params->data, change,
+						     extack);
 		}
-		err = nicbond_link_parse_all(params->data, &change, extack);
-		if (err)
-			return err;
 	}
 	/* There is no adaptor yet that could refuse. */
-	nicbond_option_change(netdev_priv(dev), &change);
+	if (!err)
+		err = nicbond_option_change(netdev_priv(dev), change);
+	kfree(change);
 
-	return register_netdevice(dev);
+	return err ?: register_netdevice(dev);
 }
 
 static int nicbond_link_move(struct nicbond_master *master,
@@ -173,32 +183,38 @@ static int nicbond_link_changelink(struct net_device *dev, struct nlattr *tb[],
 				   struct nlattr *data[],
 				   struct netlink_ext_ack *extack)
 {
-	struct nicbond_option_change change = { }, back;
+	struct nicbond_option_change *change, *back;
 	struct nicbond_master *master = netdev_priv(dev);
-	int err;
+	int err = -ENOMEM;
 
 	if (!data)
 		return 0;
 
-	err = nicbond_link_parse_all(data, &change, extack);
+	change = kzalloc_obj(*change);
+	back = kzalloc_obj(*back);
+	if (!change || !back)
+		goto free;
+	err = nicbond_link_parse_all(data, change, extack);
 	if (err)
-		return err;
+		goto free;
 
-	bitmap_copy(back.given, change.given, NICBOND_OPTION_COUNT);
-	memcpy(back.value, master->option, sizeof(back.value));
-	err = nicbond_option_change(master, &change);
+	bitmap_copy(back->given, change->given, NICBOND_OPTION_COUNT);
+	memcpy(back->value, master->option, sizeof(back->value));
+	err = nicbond_option_change(master, change);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "An adaptor refused an option, so none was changed");
-		return err;
+		goto free;
 	}
 	if (data[IFLA_NICBOND_PRIMARY])
 		err = nicbond_link_move(master, data[IFLA_NICBOND_PRIMARY],
 					extack);
 	if (err)
-		nicbond_option_change(master, &back);
+		nicbond_option_change(master, back);
 	else
 		nicbond_master_tell(master);
-
+free:
+	kfree(back);
+	kfree(change);
 	return err;
 }
 
@@ -239,6 +255,17 @@ static size_t nicbond_link_get_size(const struct net_device *dev)
 				   NICBOND_LINK_SIZE);
 }
 
+static int nicbond_link_fill_text(struct sk_buff *skb,
+				  const struct nicbond_option *option,
+				  const struct nicbond_option_value *value)
+{
+	char text[NICBOND_OPTION_TEXT];
+
+	nicbond_option_format(option, value, text);
+
+	return nla_put_string(skb, option->attribute, text);
+}
+
 static int nicbond_link_fill_options(struct sk_buff *skb,
 				     const struct nicbond_master *master)
 {
@@ -247,8 +274,11 @@ static int nicbond_link_fill_options(struct sk_buff *skb,
 
 	for (i = 0; !err && i < NICBOND_OPTION_COUNT; i++) {
 		option = &nicbond_options[i];
+		if (nicbond_option_is_text(option))
+			err = nicbond_link_fill_text(skb, option,
+						     &master->option[i]);
 		/* Anybody may ask. */
-		if (!nicbond_option_secret(option))
+		else if (!nicbond_option_secret(option))
 			err = nla_put_u32(skb, option->attribute,
 					  READ_ONCE(master->option[i].word[0]));
 	}

@@ -63,6 +63,7 @@ static const struct kernel_param_ops nicbond_param_ops = {
 #define NICBOND_PARAM_MODE_name		0444
 #define NICBOND_PARAM_MODE_set		0444
 #define NICBOND_PARAM_MODE_key		0
+#define NICBOND_PARAM_MODE_targets	0444
 
 #define NICBOND_HOST_PARAM(ID, name, kind, least, most, initial, text, accepted) \
 	NICBOND_PARAM(ID, name, kind, NONE, text, accepted)

@@ -8,6 +8,7 @@
 #include "heartbeat.h"
 #include "lag.h"
 #include "netpoll.h"
+#include "probing.h"
 #include "program.h"
 #include "timestamp.h"
 #include "topology.h"
@@ -149,6 +150,8 @@ u64 nicbond_master_xstat(const struct nicbond_master *master,
 		return master->downs[NICBOND_CAUSE_TRANSMIT];
 	case IFLA_NICBOND_XSTATS_DOWN_HEARTBEAT:
 		return master->downs[NICBOND_CAUSE_HEARTBEAT];
+	case IFLA_NICBOND_XSTATS_DOWN_PROBE:
+		return master->downs[NICBOND_CAUSE_PROBE];
 	}
 
 	return 0;
@@ -342,6 +345,7 @@ static int nicbond_master_init(struct net_device *dev)
 	netdev_lockdep_set_classes(dev);
 	nicbond_xdp_compute_features(master);
 	nicbond_debugfs_master_init(master);
+	nicbond_probing_follow(master);
 
 	return 0;
 }
@@ -353,6 +357,7 @@ static void nicbond_master_uninit(struct net_device *dev)
 
 	list_for_each_entry_safe(member, next, &master->members, list)
 		nicbond_member_release(member, false);
+	nicbond_probing_stop(master);
 	nicbond_debugfs_master_uninit(master);
 	nicbond_program_release(master);
 }

@@ -72,6 +72,7 @@ struct nicbond_master_stats {
  * @heartbeat_looked: when it did so last, in jiffies; its alone.
  * @announcements: How often others are still to be told of the primary. rtnl.
  * @announce_work: Does so.
+ * @probing: Its adaptors probe. rtnl.
  * @waiting: A member is in such a delay. Written under rtnl, read by who calls.
  * @alarm_work: Tells user space of members that drop too much.
  * @debugfs: Its folder there, or an error. rtnl.
@@ -102,6 +103,7 @@ struct nicbond_master {
 	unsigned long heartbeat_looked;
 	u32 announcements;
 	struct delayed_work announce_work;
+	bool probing;
 	bool waiting;
 	struct work_struct alarm_work;
 	struct dentry *debugfs;
@@ -117,6 +119,7 @@ struct nicbond_master {
  * @liveness: Whether it takes part. rtnl.
  * @pulse: What @heartbeat_work of the master knows of its HEARTBEAT;
  * @hung: that it stands still. Written by that work, read by others.
+ * @listens: The master takes frames for its own address. rtnl.
  * @unfenced: It refused to take the last FENCE. rtnl.
  * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
@@ -140,6 +143,7 @@ struct nicbond_member {
 	struct nicbond_liveness liveness;
 	struct nicbond_pulse pulse;
 	bool hung;
+	bool listens;
 	bool unfenced;
 	bool told_up;
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];

@@ -61,6 +61,8 @@ nicbond_member_state(const struct nicbond_member *member)
 		return NICBOND_MEMBER_STATE_DORMANT;
 	if (READ_ONCE(member->hung))
 		return NICBOND_MEMBER_STATE_HUNG;
+	if (!(status & NICBOND_STATUS_REACH))
+		return NICBOND_MEMBER_STATE_UNREACHED;
 	if (!READ_ONCE(member->liveness.up))
 		return NICBOND_MEMBER_STATE_HELD;
 

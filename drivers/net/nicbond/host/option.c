@@ -4,14 +4,19 @@
 #include "failover.h"
 #include "heartbeat.h"
 #include "peer.h"
+#include "probing.h"
 #include "topology.h"
 
 #include <linux/hex.h>
+#include <linux/if_vlan.h>
+#include <linux/inet.h>
 #include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
+#include <net/ipv6.h>
 
 /**
  * struct nicbond_option_kind - how values are written down
@@ -185,6 +190,111 @@ static void nicbond_key_format(const struct nicbond_option *option,
 		nicbond_option_append(text, "%08x", value->word[i]);
 }
 
+/* Of a host, as far as that shows. */
+static bool nicbond_target_is_ipv4(const u8 *bytes)
+{
+	__be32 address = get_unaligned((const __be32 *)bytes);
+
+	return !ipv4_is_zeronet(address) && !ipv4_is_loopback(address) &&
+	       !ipv4_is_multicast(address) && !ipv4_is_lbcast(address);
+}
+
+static bool nicbond_target_is_ipv6(const u8 *bytes)
+{
+	int type = ipv6_addr_type((const struct in6_addr *)bytes);
+
+	return type & IPV6_ADDR_UNICAST && !(type & IPV6_ADDR_LOOPBACK);
+}
+
+/* An address of either family, and its VLAN; @text ends before a comma. */
+static int nicbond_target_parse(const char *text, int len, u32 *address, u32 *kind)
+{
+	const char *end = memchr(text, '@', len) ?: text + len;
+	u8 bytes[sizeof(struct in6_addr)] = { };
+	const char *stop;
+	char digits[6];
+	u16 vlan = 0;
+	int i;
+
+	if (in4_pton(text, end - text, bytes, -1, &stop) && stop == end) {
+		if (!nicbond_target_is_ipv4(bytes))
+			return -EINVAL;
+		*kind = NICBOND_PROBE_KIND_PRESENT;
+	} else {
+		memset(bytes, 0, sizeof(bytes));
+		if (!in6_pton(text, end - text, bytes, -1, &stop) ||
+		    stop != end || !nicbond_target_is_ipv6(bytes))
+			return -EINVAL;
+		*kind = NICBOND_PROBE_KIND_PRESENT | NICBOND_PROBE_KIND_IPV6;
+	}
+	if (end < text + len) {
+		len -= end + 1 - text;
+		if (len <= 0 || len >= sizeof(digits))
+			return -EINVAL;
+		memcpy(digits, end + 1, len);
+		digits[len] = '\0';
+		if (kstrtou16(digits, 10, &vlan) || !vlan || vlan >= VLAN_VID_MASK)
+			return -EINVAL;
+	}
+	*kind |= vlan;
+	for (i = 0; i < NICBOND_TARGET_WORDS; i++)
+		address[i] = get_unaligned_le32(bytes + sizeof(u32) * i);
+
+	return 0;
+}
+
+/* Targets, with commas between. */
+static int nicbond_targets_parse(const struct nicbond_option *option,
+				 const char *text,
+				 struct nicbond_option_value *value)
+{
+	u32 *address = value->word;
+	u32 *kind = address + NICBOND_TARGETS * NICBOND_TARGET_WORDS;
+	unsigned int n;
+	size_t len;
+
+	memset(value, 0, sizeof(*value));
+	if (sysfs_streq(text, "none"))
+		return 0;
+
+	for (n = 0; n < NICBOND_TARGETS; n++, text += len + 1) {
+		len = strcspn(text, ",\n");
+		if (nicbond_target_parse(text, len,
+					 address + n * NICBOND_TARGET_WORDS,
+					 kind + n))
+			return -EINVAL;
+		if (text[len] != ',')
+			return text[len] && text[len + 1] ? -EINVAL : 0;
+	}
+
+	return -EINVAL;
+}
+
+static void nicbond_targets_format(const struct nicbond_option *option,
+				   const struct nicbond_option_value *value,
+				   char *text)
+{
+	const u32 *address = value->word;
+	const u32 *kind = address + NICBOND_TARGETS * NICBOND_TARGET_WORDS;
+	u8 bytes[sizeof(struct in6_addr)];
+	unsigned int n, i;
+
+	for (n = 0; n < NICBOND_TARGETS; n++, address += NICBOND_TARGET_WORDS) {
+		if (!kind[n])
+			continue;
+		for (i = 0; i < NICBOND_TARGET_WORDS; i++)
+			put_unaligned_le32(address[i], bytes + sizeof(u32) * i);
+		nicbond_option_append(text, kind[n] & NICBOND_PROBE_KIND_IPV6 ?
+				      "%s%pI6c" : "%s%pI4", *text ? "," : "",
+				      bytes);
+		if (kind[n] & NICBOND_PROBE_KIND_VLAN)
+			nicbond_option_append(text, "@%u",
+					      kind[n] & NICBOND_PROBE_KIND_VLAN);
+	}
+	if (!*text)
+		nicbond_option_append(text, "none");
+}
+
 #define NICBOND_OPTION_KIND(kind, count, is_secret)			\
 	static const struct nicbond_option_kind nicbond_##kind##_kind = { \
 		.parse = nicbond_##kind##_parse,			\
@@ -196,6 +306,7 @@ NICBOND_OPTION_KIND(number, 1, false);
 NICBOND_OPTION_KIND(name, 1, false);
 NICBOND_OPTION_KIND(set, 1, false);
 NICBOND_OPTION_KIND(key, NICBOND_KEY_WORDS, true);
+NICBOND_OPTION_KIND(targets, NICBOND_OPTION_WORDS, false);
 
 #define NICBOND_OPTION_REFUSAL(label, accepted) \
 	#label " is not taken as given; accepted: " accepted
@@ -240,6 +351,11 @@ nicbond_member_options[NICBOND_MEMBER_OPTION_COUNT] = {
 unsigned int nicbond_option_words(const struct nicbond_option *option)
 {
 	return option->kind->words;
+}
+
+bool nicbond_option_is_text(const struct nicbond_option *option)
+{
+	return option->kind == &nicbond_targets_kind;
 }
 
 bool nicbond_option_secret(const struct nicbond_option *option)
@@ -337,13 +453,15 @@ undo:
 int nicbond_option_change(struct nicbond_master *master,
 			  const struct nicbond_option_change *change)
 {
-	struct nicbond_option_value before[NICBOND_OPTION_COUNT];
+	struct nicbond_option_value *before;
 	unsigned int id, undo;
 	int err;
 
 	ASSERT_RTNL();
 
-	memcpy(before, master->option, sizeof(before));
+	before = kmemdup(master->option, sizeof(master->option), GFP_KERNEL);
+	if (!before)
+		return -ENOMEM;
 	for_each_set_bit(id, change->given, NICBOND_OPTION_COUNT) {
 		err = nicbond_option_apply(master, id, &change->value[id]);
 		if (err)
@@ -359,6 +477,9 @@ int nicbond_option_change(struct nicbond_master *master,
 		nicbond_heartbeat_follow(master);
 		nicbond_failover_update(master, NICBOND_CAUSE_OPTION);
 	}
+	if (master->dev)
+		nicbond_probing_follow(master);
+	kfree(before);
 
 	return 0;
 
@@ -367,18 +488,23 @@ undo:
 		nicbond_option_apply(master, undo, &before[undo]);
 	if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given))
 		nicbond_topology_apply(master);
+	kfree(before);
 	return err;
 }
 
 int nicbond_option_set(struct nicbond_master *master, enum nicbond_option_id id,
 		       const struct nicbond_option_value *value)
 {
-	struct nicbond_option_change change = { };
+	struct nicbond_option_change *change;
 	int err;
 
-	__set_bit(id, change.given);
-	change.value[id] = *value;
-	err = nicbond_option_change(master, &change);
+	change = kzalloc_obj(*change);
+	if (!change)
+		return -ENOMEM;
+	__set_bit(id, change->given);
+	change->value[id] = *value;
+	err = nicbond_option_change(master, change);
+	kfree(change);
 	if (!err)
 		nicbond_master_tell(master);
 

@@ -28,13 +28,16 @@ enum nicbond_member_option_id {
 #undef NICBOND_OPTION_ID
 #undef NICBOND_MEMBER_OPTION_ID
 
+/* Words of targets: the addresses, then the kinds. */
+#define NICBOND_OPTION_WORDS	(NICBOND_TARGETS * (NICBOND_TARGET_WORDS + 1))
+
 /* Room for any option's value. */
 struct nicbond_option_value {
-	u32 word[NICBOND_KEY_WORDS];
+	u32 word[NICBOND_OPTION_WORDS];
 };
 
-/* Room for any option's value as text. */
-#define NICBOND_OPTION_TEXT	192
+/* Room for any option's value as text: targets, each an IPv6 address and a VLAN. */
+#define NICBOND_OPTION_TEXT	(NICBOND_TARGETS * 52)
 
 /* Room for why one was not taken. */
 #define NICBOND_OPTION_WHY	384
@@ -77,6 +80,9 @@ struct nicbond_option_change {
 
 /* How many words a value has, and how long they are in a netlink attribute. */
 unsigned int nicbond_option_words(const struct nicbond_option *option);
+
+/* Is it written down as text in a netlink attribute, too? */
+bool nicbond_option_is_text(const struct nicbond_option *option);
 
 /* Is it for nobody but who may write it? */
 bool nicbond_option_secret(const struct nicbond_option *option);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What any member receives, the master has received. */
 #include "master.h"
+#include "probing.h"
 
 #include <linux/skbuff.h>
 
@@ -32,6 +33,16 @@ static bool nicbond_receive_is_copy(const struct nicbond_member *member,
 	       rcu_access_pointer(member->master->primary) != member->adaptor;
 }
 
+/* Has the firmware been waiting for it? */
+static bool nicbond_receive_is_answer(const struct nicbond_member *member,
+				      const struct sk_buff *skb)
+{
+	struct nicbond_adaptor *adaptor = member->adaptor;
+
+	return member->master->probing && adaptor->ops->arrived &&
+	       adaptor->ops->arrived(adaptor, skb);
+}
+
 rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
 {
 	struct nicbond_member *member;
@@ -48,6 +59,11 @@ rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
 
 	/* Valid until netdev_rx_handler_unregister() has waited for us. */
 	member = rcu_dereference(skb->dev->rx_handler_data);
+	if (static_branch_unlikely(&nicbond_probing) &&
+	    nicbond_receive_is_answer(member, skb)) {
+		consume_skb(skb);
+		return RX_HANDLER_CONSUMED;
+	}
 	if (nicbond_receive_is_copy(member, skb))
 		return RX_HANDLER_EXACT;
 	skb->dev = member->master->dev;

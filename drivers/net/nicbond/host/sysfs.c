@@ -248,6 +248,7 @@ static ssize_t nicbond_sysfs_option_store(struct device *device,
 #define NICBOND_SYSFS_MODE_name		0644
 #define NICBOND_SYSFS_MODE_set		0644
 #define NICBOND_SYSFS_MODE_key		0600
+#define NICBOND_SYSFS_MODE_targets	0644
 
 #define NICBOND_OPTION_ATTRIBUTE(ID, label, kind, ...)			\
 	static struct nicbond_option_attribute nicbond_option_##ID = {	\

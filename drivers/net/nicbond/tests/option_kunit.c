@@ -111,7 +111,8 @@ static void nicbond_option_test_values(struct kunit *test)
 		option = &nicbond_options[i];
 		tried = option->reg ? nicbond_option_try_register(test, option) :
 				      nicbond_option_try_host(test, option);
-		if (!nicbond_option_secret(option))
+		if (!nicbond_option_secret(option) &&
+		    !nicbond_option_is_text(option))
 			KUNIT_EXPECT_GT_MSG(test, tried, 0, "%s", option->name);
 	}
 	for (i = 0; i < NICBOND_MEMBER_OPTION_COUNT; i++)
@@ -159,10 +160,53 @@ static void nicbond_option_test_key(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, strstr(why, "32 hexadecimal digits"));
 }
 
+static const char * const nicbond_option_bad_targets[] = {
+	"", "x", "10.0.0", "10.0.0.1,", ",10.0.0.1", "10.0.0.1 ", "10.0.0.1@",
+	"10.0.0.1@0", "10.0.0.1@4095", "10.0.0.1@-1", "10.0.0.1@1x", "10.0.0.1@123456",
+	"0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1",
+	"fd00::1@", "fd00:::1", "10.0.0.1\n10.0.0.2", "none,10.0.0.1",
+	"1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,"
+	"1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1",
+};
+
+/* Targets: from text to the words of PROBE_ADDRESS and PROBE_KIND, and back. */
+static void nicbond_option_test_targets(struct kunit *test)
+{
+	const struct nicbond_option *option =
+		&nicbond_options[NICBOND_OPTION_PROBE_TARGETS];
+	const unsigned int kind = NICBOND_TARGETS * NICBOND_TARGET_WORDS;
+	static const char two[] = "10.0.0.9,fd00::1234@4094";
+	struct nicbond_option_value value;
+	char text[NICBOND_OPTION_TEXT];
+	int i;
+
+	KUNIT_EXPECT_EQ(test, nicbond_option_parse(option, two, &value), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_option_check(option, &value), 0);
+	KUNIT_EXPECT_EQ(test, value.word[0], 0x0900000a);
+	KUNIT_EXPECT_EQ(test, value.word[1], 0);
+	KUNIT_EXPECT_EQ(test, value.word[4], 0x000000fd);
+	KUNIT_EXPECT_EQ(test, value.word[7], 0x34120000);
+	KUNIT_EXPECT_EQ(test, value.word[kind], NICBOND_PROBE_KIND_PRESENT);
+	KUNIT_EXPECT_EQ(test, value.word[kind + 1], NICBOND_PROBE_KIND_PRESENT |
+			NICBOND_PROBE_KIND_IPV6 | 4094);
+	KUNIT_EXPECT_EQ(test, value.word[kind + 2], 0);
+	nicbond_option_format(option, &value, text);
+	KUNIT_EXPECT_STREQ(test, text, two);
+
+	KUNIT_EXPECT_EQ(test, nicbond_option_parse(option, "none\n", &value), 0);
+	nicbond_option_format(option, &value, text);
+	KUNIT_EXPECT_STREQ(test, text, "none");
+	for (i = 0; i < ARRAY_SIZE(nicbond_option_bad_targets); i++)
+		KUNIT_EXPECT_FALSE_MSG(test,
+				       nicbond_option_takes(option, nicbond_option_bad_targets[i]),
+				       "'%s'", nicbond_option_bad_targets[i]);
+}
+
 static struct kunit_case nicbond_option_test_cases[] = {
 	KUNIT_CASE(nicbond_option_test_values),
 	KUNIT_CASE(nicbond_option_test_numbers),
 	KUNIT_CASE(nicbond_option_test_key),
+	KUNIT_CASE(nicbond_option_test_targets),
 	{}
 };
 

@@ -208,13 +208,15 @@ static void nicbond_registers_test_status(struct kunit *test)
 
 	set_bit(__LINK_STATE_NOCARRIER, &t->port->state);
 	t->port->operstate = IF_OPER_DOWN;
-	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_STATUS), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_STATUS),
+			NICBOND_STATUS_REACH);
 	set_bit(__LINK_STATE_START, &t->port->state);
 	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_STATUS),
-			NICBOND_STATUS_RUNNING);
+			NICBOND_STATUS_REACH | NICBOND_STATUS_RUNNING);
 	clear_bit(__LINK_STATE_NOCARRIER, &t->port->state);
 	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_STATUS),
-			NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER);
+			NICBOND_STATUS_REACH | NICBOND_STATUS_RUNNING |
+			NICBOND_STATUS_CARRIER);
 	t->port->operstate = IF_OPER_UP;
 	KUNIT_EXPECT_EQ(test, nicbond_test_read(test, NICBOND_REG_STATUS),
 			NICBOND_STATUS_LIVE);
