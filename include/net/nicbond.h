@@ -79,14 +79,33 @@ struct nicbond_pulse {
 	u8 missed;
 };
 
-/* A look, which found HEARTBEAT to be @beat. */
-static inline void nicbond_pulse_look(struct nicbond_pulse *pulse, u32 beat)
+/* A look, which found HEARTBEAT to be @beat; @count: if that is as it was, it counts. */
+static inline void nicbond_pulse_look(struct nicbond_pulse *pulse, u32 beat,
+				      bool count)
 {
 	if (beat != pulse->beat)
 		pulse->missed = 0;
-	else if (pulse->missed < U8_MAX)
+	else if (count && pulse->missed < U8_MAX)
 		pulse->missed++;
 	pulse->beat = beat;
+}
+
+/* Looks and beats drift, so between two looks one beat may be missing. */
+static inline bool nicbond_pulse_stopped(const struct nicbond_pulse *pulse,
+					 u32 misses)
+{
+	return misses && pulse->missed >= (misses > 2 ? misses : 2);
+}
+
+/*
+ * Does a look count that comes @since jiffies after the last that did, if one is due
+ * each @interval? Not before that; nor if it is so late that there was no time for hearts
+ * to beat either.
+ */
+static inline bool nicbond_pulse_counts(unsigned long since,
+					unsigned long interval)
+{
+	return since >= interval && since <= 2 * interval + 2;
 }
 
 /* What a message is about. */

@@ -399,6 +399,7 @@ static int nicsim_adaptor_write(struct nicbond_adaptor *adaptor, u32 reg,
 {
 	struct nicsim_adaptor *a = nicsim_adaptor_of(adaptor);
 	int err = nicbond_map_check(reg, value);
+	unsigned long interval = nicsim_adaptor_interval(a);
 
 	if (err)
 		return err;
@@ -412,7 +413,7 @@ static int nicsim_adaptor_write(struct nicbond_adaptor *adaptor, u32 reg,
 	err = a->engine->ops->reg_write(a->engine, reg, value);
 	if (!err)
 		nicsim_adaptor_latch(a);
-	if (!err && reg == NICBOND_REG_HEARTBEAT_INTERVAL)
+	if (interval != nicsim_adaptor_interval(a))
 		mod_delayed_work(system_percpu_wq, &a->beat,
 				 nicsim_adaptor_interval(a));
 

@@ -71,7 +71,7 @@ bad() {
 		VALUES=($((MOST[$name] + 1)) many)
 		[ "${LEAST[$name]}" = 0 ] || VALUES+=($((LEAST[$name] - 1)))
 		[ "${STEPS[$name]}" = each ] || VALUES+=($((LEAST[$name] + 1))) ;;
-	targets) SAID="none \(default\), or 1 to 16" VALUES=(nosuch 10.0.0.9@4095 10.0.0.9, 224.0.0.1
+	targets) SAID="none \(default\), or 1 to 16" VALUES=(nosuch 10.0.0.9@4095 "10.0.0.9," 224.0.0.1
 		"$(seq -s, -f 10.0.0.%g 17)") ;;
 	key) SAID="32 hexadecimal digits" VALUES=("${KEYS[0]}0" "${KEYS[0]%?}g") ;;
 	*)

@@ -196,7 +196,7 @@ enum nicbond_hash_field {
 		"from one HEARTBEAT to the next, and from one look at the others' to the next") \
 		range(HEARTBEAT_INTERVAL, 10, 10000, NICBOND_EACH, "ms") \
 	reg(HEARTBEAT_MISSES, 0x184, 1, NICBOND_RW, 10,			\
-		"who does not grow for so many looks is SILENT; 0: nobody is") \
+		"who does not grow for so many looks, two at least, is SILENT; 0: nobody is") \
 		range(HEARTBEAT_MISSES, 0, 255, NICBOND_EACH, "looks")	\
 	reg(SILENT, 0x188, 2, NICBOND_RO, 0,				\
 		"by slot, a bit: its HEARTBEAT stands still, in the eyes of who depends on it") \

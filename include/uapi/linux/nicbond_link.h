@@ -106,7 +106,7 @@
 	       "From one sign of life of an adaptor to the next",	\
 	       "10 to 10000 ms (default 100)")				\
 	option(HEARTBEAT_MISSES, heartbeat_misses, number, HEARTBEAT_MISSES, \
-	       "An adaptor is dead that misses so many, while another misses none; 0: none is", \
+	       "Who misses so many, two at least, is dead if another misses none; 0: nobody is", \
 	       "0 to 255 (default 10)")					\
 	option(PROBE_TARGETS, probe_targets, targets, PROBE_ADDRESS,	\
 	       "What each member has to reach, by ARP or neighbour discovery, to be up", \

@@ -36,28 +36,26 @@ static bool nicbond_heartbeat_look(struct nicbond_software *sw,
 	}
 
 	beat = channel->to->ops->reg_read(channel->to, NICBOND_REG_HEARTBEAT);
-	if (count || beat != pulse->beat)
-		nicbond_pulse_look(pulse, beat);
+	nicbond_pulse_look(pulse, beat, count);
 
-	return misses && pulse->missed >= misses;
+	return nicbond_pulse_stopped(pulse, misses);
 }
 
-/* Who is late himself has no right to call others that. */
-static bool nicbond_heartbeat_punctual(struct nicbond_heartbeat *heartbeat)
+static bool nicbond_heartbeat_counts(struct nicbond_heartbeat *heartbeat)
 {
-	unsigned long due = heartbeat->looked +
-			    2 * msecs_to_jiffies(READ_ONCE(heartbeat->interval));
-	bool punctual = time_before_eq(jiffies, due);
+	unsigned long interval = msecs_to_jiffies(READ_ONCE(heartbeat->interval));
+	unsigned long since = jiffies - heartbeat->looked;
 
-	heartbeat->looked = jiffies;
+	if (since >= interval)
+		heartbeat->looked = jiffies;
 
-	return punctual;
+	return nicbond_pulse_counts(since, interval);
 }
 
 void nicbond_heartbeat_beat(struct nicbond_software *sw)
 {
 	struct nicbond_heartbeat *heartbeat = &sw->heartbeat;
-	bool punctual = nicbond_heartbeat_punctual(heartbeat);
+	bool count = nicbond_heartbeat_counts(heartbeat);
 	u64 before = (u64)heartbeat->silent[1] << 32 | heartbeat->silent[0];
 	u64 silent = 0;
 	unsigned int i;
@@ -65,7 +63,7 @@ void nicbond_heartbeat_beat(struct nicbond_software *sw)
 	WRITE_ONCE(heartbeat->beat, heartbeat->beat + 1);
 	rcu_read_lock();
 	for (i = 0; i < NICBOND_SLOTS; i++)
-		if (nicbond_heartbeat_look(sw, i, punctual))
+		if (nicbond_heartbeat_look(sw, i, count))
 			silent |= BIT_ULL(i);
 	rcu_read_unlock();
 

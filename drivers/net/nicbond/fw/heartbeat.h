@@ -14,7 +14,7 @@ struct nicbond_software;
  * @misses: The HEARTBEAT_MISSES register.
  * @silent: The SILENT register.
  * @pulse: What is known of the others, by slot.
- * @looked: When they were looked at last, in jiffies.
+ * @looked: When they were last, and that counted, in jiffies.
  * @work: Grows @beat, looks at the others.
  *
  * @interval and @misses are the host's, the rest is written by @work only.

@@ -12,9 +12,11 @@
 #include <linux/jiffies.h>
 #include <linux/rtnetlink.h>
 #include <net/arp.h>
+#include <net/sch_generic.h>
 
-/* How soon to look again whether the master's own queue is there. */
+/* How soon to look again whether the queues are there, and how often at most. */
 #define NICBOND_ANNOUNCE_SOON	(HZ / 50 ?: 1)
+#define NICBOND_ANNOUNCE_WAITS	50
 
 static u32 nicbond_announce_option(const struct nicbond_master *master,
 				   enum nicbond_option_id id)
@@ -30,7 +32,8 @@ static void nicbond_announce_show(struct net_device *dev)
 {
 	struct sk_buff *skb;
 
-	if (dev->type != ARPHRD_ETHER || !netif_running(dev))
+	if (dev->type != ARPHRD_ETHER || dev->flags & IFF_NOARP ||
+	    !netif_running(dev))
 		return;
 	skb = arp_create(ARPOP_RREQUEST, ETH_P_RARP, 0, dev, 0, NULL,
 			 dev->dev_addr, dev->dev_addr);
@@ -39,8 +42,9 @@ static void nicbond_announce_show(struct net_device *dev)
 }
 
 /*
- * What is above @dev, at any height. Others pass these events on to what is above them,
- * but bridges only that of groups. Neither list changes, as we have rtnl.
+ * What is above @dev, at any height. VLANs, macvlans and ipvlans get these events from
+ * what they are on, bridges and other aggregations do not. Neither list changes, as we
+ * have rtnl.
  */
 static void nicbond_announce_above(struct net_device *dev, bool show)
 {
@@ -48,7 +52,8 @@ static void nicbond_announce_above(struct net_device *dev, bool show)
 	struct list_head *iter;
 
 	netdev_for_each_upper_dev_rcu(dev, upper, iter) {
-		if (netif_is_bridge_master(upper))
+		if (netif_is_bridge_master(upper) || netif_is_lag_master(upper) ||
+		    nicbond_is_master(upper))
 			call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, upper);
 		if (show)
 			nicbond_announce_show(upper);
@@ -68,6 +73,21 @@ static void nicbond_announce(struct nicbond_master *master)
 	nicbond_announce_above(dev, show);
 }
 
+/* Is there something, at any height, that has no queue yet and drops all? */
+static bool nicbond_announce_early(struct net_device *dev)
+{
+	struct net_device *upper;
+	struct list_head *iter;
+
+	if (netif_running(dev) && qdisc_tx_is_noop(dev))
+		return true;
+	netdev_for_each_upper_dev_rcu(dev, upper, iter)
+		if (nicbond_announce_early(upper))
+			return true;
+
+	return false;
+}
+
 /* Once, if there are some left and the master can send; and see to the rest. */
 static void nicbond_announce_next(struct nicbond_master *master)
 {
@@ -80,7 +100,9 @@ static void nicbond_announce_next(struct nicbond_master *master)
 	    !netif_carrier_ok(dev))
 		return;
 
-	if (test_bit(__LINK_STATE_LINKWATCH_PENDING, &dev->state)) {
+	/* What is above may be down for long, for reasons of its own. */
+	if (master->announce_waits && nicbond_announce_early(dev)) {
+		master->announce_waits--;
 		delay = NICBOND_ANNOUNCE_SOON;
 	} else {
 		master->announcements--;
@@ -96,6 +118,7 @@ void nicbond_announce_start(struct nicbond_master *master)
 
 	master->announcements =
 		nicbond_announce_option(master, NICBOND_OPTION_PEER_NOTIFY_COUNT);
+	master->announce_waits = NICBOND_ANNOUNCE_WAITS;
 	nicbond_announce_next(master);
 }
 

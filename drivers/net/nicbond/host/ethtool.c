@@ -92,7 +92,7 @@ static void nicbond_ethtool_get_stats(struct net_device *dev,
 	int i;
 
 	*data++ = master->member_count;
-	*data++ = master->epoch;
+	*data++ = master->fence;
 	for (i = IFLA_NICBOND_XSTATS_COUNTERS + 1; i <= IFLA_NICBOND_XSTATS_MAX; i++)
 		*data++ = nicbond_master_xstat(master, i);
 

@@ -71,9 +71,10 @@ struct nicbond_member *nicbond_failover_primary(struct nicbond_master *master)
 	return primary ? primary->context : NULL;
 }
 
-static int nicbond_failover_write_role(struct nicbond_member *member, u32 role)
+static int nicbond_failover_write_role(struct nicbond_member *member, u32 role,
+				       int (*write)(struct nicbond_member *, u32, u32))
 {
-	int err = nicbond_failover_write(member, NICBOND_REG_ROLE, role);
+	int err = write(member, NICBOND_REG_ROLE, role);
 
 	if (!err)
 		member->master->role_writes++;
@@ -83,8 +84,12 @@ static int nicbond_failover_write_role(struct nicbond_member *member, u32 role)
 
 static int nicbond_failover_promote(struct nicbond_member *member, u32 epoch)
 {
-	return nicbond_failover_write(member, NICBOND_REG_EPOCH, epoch) ?:
-	       nicbond_failover_write_role(member, NICBOND_ROLE_PRIMARY);
+	/* Who refused before is not in the log each time. */
+	int (*write)(struct nicbond_member *member, u32 reg, u32 value) =
+		member->refused_until ? nicbond_failover_retry : nicbond_failover_write;
+
+	return write(member, NICBOND_REG_EPOCH, epoch) ?:
+	       nicbond_failover_write_role(member, NICBOND_ROLE_PRIMARY, write);
 }
 
 static int nicbond_failover_move(struct nicbond_master *master,
@@ -106,12 +111,15 @@ static int nicbond_failover_move(struct nicbond_master *master,
 		}
 	}
 
-	master->fence = master->epoch;
+	WRITE_ONCE(master->fence, master->epoch);
+	if (member)
+		member->refused_until = 0;
 	rcu_assign_pointer(master->primary, member ? member->adaptor : NULL);
 	synchronize_net();
 
 	if (old)
-		nicbond_failover_write_role(old, NICBOND_ROLE_SECONDARY);
+		nicbond_failover_write_role(old, NICBOND_ROLE_SECONDARY,
+					    nicbond_failover_write);
 	nicbond_for_each_member(master, other)
 		other->unfenced = nicbond_failover_write(other, NICBOND_REG_FENCE,
 							 master->fence);
@@ -122,7 +130,7 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	trace_nicbond_role(master->dev, old ? old->dev : NULL,
 			   member ? member->dev : NULL, master->epoch,
 			   nicbond_cause_name(cause), us);
-	if (net_ratelimit())
+	if (__ratelimit(&master->log))
 		netdev_info(master->dev,
 			    "primary %s -> %s, epoch %u, cause: %s, %lld us\n",
 			    old ? old->dev->name : "none",
@@ -169,7 +177,10 @@ nicbond_failover_candidate(const struct nicbond_member *member)
 	const struct nicbond_adaptor *adaptor = member->adaptor;
 
 	return (struct nicbond_candidate) {
-		.live = member->liveness.up,
+		/* Who is primary may fail for a while (down_delay_ms). */
+		.live = member->liveness.up &&
+			(member->liveness.live ||
+			 member == nicbond_failover_primary(member->master)),
 		.chosen = member == member->master->chosen,
 		.priority = member->option[NICBOND_MEMBER_OPTION_PRIORITY],
 		.speed = member->speed == SPEED_UNKNOWN ? 0 : member->speed,
@@ -225,6 +236,10 @@ static bool nicbond_failover_reelect(struct nicbond_master *master,
 	struct nicbond_member *old = nicbond_failover_primary(master);
 	struct nicbond_member *winner;
 
+	nicbond_for_each_member(master, winner)
+		if (winner->refused_until > nicbond_liveness_now())
+			__set_bit(winner->slot, refused);
+
 	for (;;) {
 		winner = nicbond_failover_elect(master, refused);
 		if (winner == old || (!winner && !gone))
@@ -232,17 +247,19 @@ static bool nicbond_failover_reelect(struct nicbond_master *master,
 		if (!nicbond_failover_move(master, winner, cause))
 			return true;
 		__set_bit(winner->slot, refused);
-		nicbond_netlink_event(winner, NICBOND_MEMBER_EVENT_REFUSED,
-				      cause);
+		if (!winner->refused_until)
+			nicbond_netlink_event(winner,
+					      NICBOND_MEMBER_EVENT_REFUSED,
+					      cause);
+		winner->refused_until = nicbond_liveness_now() +
+					NICBOND_FAILOVER_AGAIN;
 	}
 }
 
-int nicbond_failover_ask(struct nicbond_master *master,
-			 struct nicbond_member *member,
+/* Could the member be primary, if its adaptor takes the role? Says why not. */
+int nicbond_failover_may(const struct nicbond_member *member,
 			 struct netlink_ext_ack *extack)
 {
-	int err;
-
 	if (!member) {
 		NL_SET_ERR_MSG(extack, "Cannot be primary: it is no member");
 		return -ENODEV;
@@ -251,39 +268,70 @@ int nicbond_failover_ask(struct nicbond_master *master,
 		NL_SET_ERR_MSG(extack, "Cannot be primary: it is down or has no carrier");
 		return -ENETDOWN;
 	}
-	err = nicbond_failover_switch(master, member, NICBOND_CAUSE_ASKED);
-	if (err)
-		NL_SET_ERR_MSG(extack, "Cannot be primary: its adaptor refused, the log says what");
-	else
-		WRITE_ONCE(master->chosen, member);
 
-	return err;
+	return 0;
+}
+
+int nicbond_failover_ask(struct nicbond_master *master,
+			 struct nicbond_member *member,
+			 struct netlink_ext_ack *extack)
+{
+	struct nicbond_member *before = master->chosen;
+	int err;
+
+	err = nicbond_failover_may(member, extack);
+	if (err)
+		return err;
+
+	/* Whoever is told of the switch is told that, too. */
+	WRITE_ONCE(master->chosen, member);
+	member->refused_until = 0;
+	err = nicbond_failover_switch(master, member, NICBOND_CAUSE_ASKED);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "Cannot be primary: its adaptor refused, the log says what");
+		WRITE_ONCE(master->chosen, before);
+		return err;
+	}
+	if (before != member)
+		nicbond_master_tell(master);
+	/* Somebody else may have refused something. */
+	nicbond_failover_update(master, NICBOND_CAUSE_ASKED);
+
+	return 0;
 }
 
 void nicbond_failover_ask_nobody(struct nicbond_master *master)
 {
 	WRITE_ONCE(master->chosen, NULL);
 	nicbond_failover_update(master, NICBOND_CAUSE_ASKED);
+	nicbond_master_tell(master);
 }
 
-/*
- * Who did not take the last FENCE may still believe that it is primary, until it does.
- * True while somebody does not.
- */
-static bool nicbond_failover_fence_again(struct nicbond_master *master)
+/* Who did not take the last FENCE may still believe that it is primary, until it does. */
+static void nicbond_failover_fence_again(struct nicbond_master *master)
 {
 	struct nicbond_member *member;
-	bool unfenced = false;
 
-	nicbond_for_each_member(master, member) {
+	nicbond_for_each_member(master, member)
 		if (member->unfenced)
 			member->unfenced =
 				nicbond_failover_retry(member, NICBOND_REG_FENCE,
 						       master->fence);
-		unfenced |= member->unfenced;
-	}
+}
 
-	return unfenced;
+/* Members' states that no other message told of: hung, held. */
+static void nicbond_failover_tell_states(struct nicbond_master *master)
+{
+	enum nicbond_member_state state;
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member) {
+		state = nicbond_member_state(member);
+		if (state == member->told_state)
+			continue;
+		member->told_state = state;
+		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, member->dev);
+	}
 }
 
 static struct nicbond_patience
@@ -309,6 +357,10 @@ static void nicbond_failover_changed(struct nicbond_member *member)
 		master->downs[cause]++;
 		if (master->chosen == member)
 			WRITE_ONCE(master->chosen, NULL);
+	} else {
+		/* What it may not have taken while it hung. */
+		nicbond_topology_program(member);
+		nicbond_failover_tell_speed(member);
 	}
 	nicbond_peer_tell(member);
 	nicbond_netlink_event(member, up ? NICBOND_MEMBER_EVENT_WENT_UP :
@@ -316,7 +368,7 @@ static void nicbond_failover_changed(struct nicbond_member *member)
 			      cause);
 	trace_nicbond_member(master->dev, member->dev, member->slot, up,
 			     up ? "up" : "down");
-	if (net_ratelimit())
+	if (__ratelimit(&master->log))
 		netdev_info(master->dev, "%s is %s, cause: %s\n",
 			    member->dev->name, up ? "up" : "down",
 			    nicbond_cause_name(cause));
@@ -333,6 +385,12 @@ static unsigned int nicbond_failover_count(const struct nicbond_master *master)
 	return up;
 }
 
+/* Is the port dead, so that the firmware re-steers what it should send? */
+static bool nicbond_failover_is_dead(const struct nicbond_member *member)
+{
+	return nicbond_failover_lacks(member) & ~NICBOND_STATUS_REACH;
+}
+
 /* Does no other member than @member carry traffic? */
 static bool nicbond_failover_alone(const struct nicbond_member *member)
 {
@@ -343,6 +401,16 @@ static bool nicbond_failover_alone(const struct nicbond_member *member)
 			return false;
 
 	return true;
+}
+
+/*
+ * Nothing is waited for while nobody else carries traffic; nor for what the firmware
+ * does not see: a member that hangs, or reaches nobody, loses what it is given.
+ */
+static bool nicbond_failover_at_once(const struct nicbond_member *member)
+{
+	return nicbond_failover_alone(member) ||
+	       (!member->liveness.live && !nicbond_failover_is_dead(member));
 }
 
 /*
@@ -357,14 +425,12 @@ nicbond_failover_why(const struct nicbond_member *member,
 		return cause == NICBOND_CAUSE_TRANSMIT ? member->liveness.cause :
 							 cause;
 
-	switch (nicbond_failover_lacks(member)) {
-	case 0:
-		return READ_ONCE(member->hung) ? NICBOND_CAUSE_HEARTBEAT : cause;
-	case NICBOND_STATUS_REACH:
-		return NICBOND_CAUSE_PROBE;
-	}
+	if (!nicbond_failover_is_dead(member))
+		return READ_ONCE(member->hung) ? NICBOND_CAUSE_HEARTBEAT :
+						 NICBOND_CAUSE_PROBE;
 
-	return cause;
+	/* Whatever it was looked at for, its device would have told. */
+	return cause == NICBOND_CAUSE_TRANSMIT ? cause : NICBOND_CAUSE_NOTIFIER;
 }
 
 /*
@@ -385,7 +451,7 @@ static void nicbond_failover_refresh(struct nicbond_master *master,
 		changed = false;
 		nicbond_for_each_member(master, member) {
 			if (!nicbond_liveness_step(&member->liveness,
-						   nicbond_failover_alone(member),
+						   nicbond_failover_at_once(member),
 						   nicbond_failover_why(member, cause),
 						   now, &patience))
 				continue;
@@ -400,11 +466,16 @@ static void nicbond_failover_schedule(struct nicbond_master *master, bool again)
 {
 	u64 now = nicbond_liveness_now(), due = U64_MAX;
 	const struct nicbond_member *member;
+	bool dead = false;
 
-	nicbond_for_each_member(master, member)
-		if (member->liveness.waiting)
+	nicbond_for_each_member(master, member) {
+		if (member->liveness.waiting) {
 			due = min(due, max(now, member->liveness.due));
-	WRITE_ONCE(master->waiting, due != U64_MAX);
+			dead |= !member->liveness.live;
+		}
+		again |= member->unfenced;
+	}
+	WRITE_ONCE(master->waiting, dead);
 	if (again)
 		due = min(due, now + NICBOND_FAILOVER_AGAIN);
 
@@ -438,15 +509,17 @@ static void nicbond_failover_set_carrier(struct nicbond_master *master)
 void nicbond_failover_update(struct nicbond_master *master,
 			     enum nicbond_cause cause)
 {
+	const struct nicbond_member *chosen = master->chosen;
 	DECLARE_BITMAP(refused, NICBOND_SLOTS) = { };
 	struct nicbond_member *old;
 	bool again;
 
 	ASSERT_RTNL();
 
+	/* Before anybody is told that it is up. */
+	nicbond_failover_fence_again(master);
 	nicbond_failover_refresh(master, cause);
-	again = nicbond_failover_fence_again(master);
-	again |= nicbond_peer_tell_again(master);
+	again = nicbond_peer_tell_again(master);
 	old = nicbond_failover_primary(master);
 	if (nicbond_failover_reelect(master, refused, false,
 				     nicbond_failover_cause(old, cause))) {
@@ -455,10 +528,13 @@ void nicbond_failover_update(struct nicbond_master *master,
 			master->failovers++;
 		nicbond_failover_announce(master, old,
 					  nicbond_failover_primary(master));
+	} else if (chosen != master->chosen) {
+		nicbond_master_tell(master);
 	}
 
 	nicbond_failover_set_carrier(master);
 	nicbond_lag_update(master);
+	nicbond_failover_tell_states(master);
 	nicbond_failover_schedule(master, again ||
 				  !bitmap_empty(refused, NICBOND_SLOTS));
 }

@@ -31,6 +31,10 @@ int nicbond_failover_ask(struct nicbond_master *master,
 			 struct nicbond_member *member,
 			 struct netlink_ext_ack *extack);
 
+/* Would that be refused at once? 0, or why, as there. rtnl. */
+int nicbond_failover_may(const struct nicbond_member *member,
+			 struct netlink_ext_ack *extack);
+
 /* The user asks for whoever is elected. rtnl. */
 void nicbond_failover_ask_nobody(struct nicbond_master *master);
 

@@ -24,15 +24,15 @@ static unsigned long nicbond_heartbeat_interval(const struct nicbond_master *mas
 							 NICBOND_OPTION_HEARTBEAT_INTERVAL));
 }
 
-static bool nicbond_heartbeat_punctual(struct nicbond_master *master)
+static bool nicbond_heartbeat_counts(struct nicbond_master *master)
 {
-	unsigned long due = master->heartbeat_looked +
-			    2 * nicbond_heartbeat_interval(master);
-	bool punctual = time_before_eq(jiffies, due);
+	unsigned long interval = nicbond_heartbeat_interval(master);
+	unsigned long since = jiffies - master->heartbeat_looked;
 
-	master->heartbeat_looked = jiffies;
+	if (since >= interval)
+		master->heartbeat_looked = jiffies;
 
-	return punctual;
+	return nicbond_pulse_counts(since, interval);
 }
 
 /* A look at all; true if one of them gave a sign of life since the last. RCU. */
@@ -45,8 +45,7 @@ static bool nicbond_heartbeat_look(struct nicbond_master *master, bool count)
 	list_for_each_entry_rcu(member, &master->members, list) {
 		beat = member->adaptor->ops->reg_read(member->adaptor,
 						      NICBOND_REG_HEARTBEAT);
-		if (count || beat != member->pulse.beat)
-			nicbond_pulse_look(&member->pulse, beat);
+		nicbond_pulse_look(&member->pulse, beat, count);
 		alive |= !member->pulse.missed;
 	}
 
@@ -76,15 +75,15 @@ static bool nicbond_heartbeat_is_hung(const struct nicbond_member *member,
 {
 	u32 misses = nicbond_heartbeat_option(member->master,
 					      NICBOND_OPTION_HEARTBEAT_MISSES);
-	unsigned int missed = member->pulse.missed;
 
-	if (!misses || !missed)
+	if (!misses || !member->pulse.missed)
 		return false;
 	/* Once it is, it needs to give a sign itself. */
 	if (member->hung || !alive)
 		return member->hung;
 
-	return missed >= misses || nicbond_heartbeat_accused(member);
+	return nicbond_pulse_stopped(&member->pulse, misses) ||
+	       nicbond_heartbeat_accused(member);
 }
 
 void nicbond_heartbeat_check(struct nicbond_master *master)
@@ -93,7 +92,7 @@ void nicbond_heartbeat_check(struct nicbond_master *master)
 	bool alive, hung;
 
 	rcu_read_lock();
-	alive = nicbond_heartbeat_look(master, nicbond_heartbeat_punctual(master));
+	alive = nicbond_heartbeat_look(master, nicbond_heartbeat_counts(master));
 	list_for_each_entry_rcu(member, &master->members, list) {
 		hung = nicbond_heartbeat_is_hung(member, alive);
 		if (hung == member->hung)

@@ -162,6 +162,20 @@ int nicbond_link_newlink(struct net_device *dev,
 	return err ?: register_netdevice(dev);
 }
 
+/* Before any option is changed, which may do things that cannot be taken back. */
+static int nicbond_link_check_primary(struct nicbond_master *master,
+				      const struct nlattr *attr,
+				      struct netlink_ext_ack *extack)
+{
+	u32 ifindex = nla_get_u32(attr);
+
+	if (!ifindex)
+		return 0;
+	NL_SET_BAD_ATTR(extack, attr);
+
+	return nicbond_failover_may(nicbond_master_find(master, ifindex), extack);
+}
+
 static int nicbond_link_move(struct nicbond_master *master,
 			     const struct nlattr *attr,
 			     struct netlink_ext_ack *extack)
@@ -195,6 +209,9 @@ static int nicbond_link_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (!change || !back)
 		goto free;
 	err = nicbond_link_parse_all(data, change, extack);
+	if (!err && data[IFLA_NICBOND_PRIMARY])
+		err = nicbond_link_check_primary(master, data[IFLA_NICBOND_PRIMARY],
+						 extack);
 	if (err)
 		goto free;
 
@@ -319,7 +336,7 @@ static int nicbond_link_fill_info(struct sk_buff *skb,
 	    nicbond_link_fill_primary(skb, master) ||
 	    nicbond_link_fill_program(skb, master) ||
 	    nla_put_u32(skb, IFLA_NICBOND_CHOSEN, !!READ_ONCE(master->chosen)) ||
-	    nla_put_u32(skb, IFLA_NICBOND_EPOCH, READ_ONCE(master->epoch)) ||
+	    nla_put_u32(skb, IFLA_NICBOND_EPOCH, READ_ONCE(master->fence)) ||
 	    nla_put_u64_64bit(skb, IFLA_NICBOND_FAILOVERS,
 			      READ_ONCE(master->failovers), IFLA_NICBOND_PAD) ||
 	    nla_put_u32(skb, IFLA_NICBOND_MEMBERS,

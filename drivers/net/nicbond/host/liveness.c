@@ -42,7 +42,7 @@ static u32 nicbond_liveness_delay(const struct nicbond_liveness *liveness,
 	return max(patience->up_delay, min(liveness->hold, patience->hold_max));
 }
 
-bool nicbond_liveness_step(struct nicbond_liveness *liveness, bool alone,
+bool nicbond_liveness_step(struct nicbond_liveness *liveness, bool at_once,
 			   enum nicbond_cause cause, u64 now,
 			   const struct nicbond_patience *patience)
 {
@@ -60,7 +60,7 @@ bool nicbond_liveness_step(struct nicbond_liveness *liveness, bool alone,
 		liveness->due = due;
 	}
 	liveness->due = min(liveness->due, due);
-	if (!alone && now < liveness->due)
+	if (!at_once && now < liveness->due)
 		return false;
 
 	liveness->waiting = false;

@@ -51,11 +51,10 @@ u64 nicbond_liveness_now(void);
 void nicbond_liveness_init(struct nicbond_liveness *liveness, bool live, u64 now);
 
 /*
- * The port is as @liveness->live says at time @now, as @cause found out; @alone: no other
- * member is live and up, so nothing is waited for. True if that changes @liveness->up.
- * Pure.
+ * The port is as @liveness->live says at time @now, as @cause found out; @at_once:
+ * nothing is waited for. True if that changes @liveness->up. Pure.
  */
-bool nicbond_liveness_step(struct nicbond_liveness *liveness, bool alone,
+bool nicbond_liveness_step(struct nicbond_liveness *liveness, bool at_once,
 			   enum nicbond_cause cause, u64 now,
 			   const struct nicbond_patience *patience);
 

@@ -22,6 +22,10 @@
 #include <linux/indirect_call_wrapper.h>
 #include <net/netdev_lock.h>
 
+/* Lines in the log, in jiffies. */
+#define NICBOND_MASTER_LOG_LINES	50
+#define NICBOND_MASTER_LOG_INTERVAL	(5 * HZ)
+
 static void nicbond_master_count_tx(struct nicbond_master *master, int verdict,
 				    unsigned int len)
 {
@@ -305,9 +309,14 @@ static int nicbond_master_kill_vid(struct net_device *dev, __be16 proto,
 	return 0;
 }
 
-/* The stack asks for these; what carries packets are the members. */
+/* What carries packets are the members; their primary may be another than before. */
 static int nicbond_master_open(struct net_device *dev)
 {
+	struct nicbond_master *master = netdev_priv(dev);
+
+	if (nicbond_failover_primary(master))
+		nicbond_announce_start(master);
+
 	return 0;
 }
 
@@ -335,6 +344,8 @@ static int nicbond_master_init(struct net_device *dev)
 	INIT_DELAYED_WORK(&master->timer_work, nicbond_failover_timer_work);
 	INIT_DELAYED_WORK(&master->heartbeat_work, nicbond_heartbeat_watch);
 	INIT_DELAYED_WORK(&master->announce_work, nicbond_announce_work);
+	ratelimit_state_init(&master->log, NICBOND_MASTER_LOG_INTERVAL,
+			     NICBOND_MASTER_LOG_LINES);
 	INIT_WORK(&master->alarm_work, nicbond_alarm_work);
 	master->stats = netdev_alloc_pcpu_stats(struct nicbond_master_stats);
 	if (!master->stats)

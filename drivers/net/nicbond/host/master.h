@@ -5,6 +5,7 @@
 #include <linux/bitmap.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
+#include <linux/ratelimit.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 #include <net/nicbond.h>
@@ -71,8 +72,10 @@ struct nicbond_master_stats {
  * @heartbeat_work: Watches the adaptors' HEARTBEAT;
  * @heartbeat_looked: when it did so last, in jiffies; its alone.
  * @announcements: How often others are still to be told of the primary. rtnl.
+ * @announce_waits: How often that may still wait for what it has to go through. rtnl.
  * @announce_work: Does so.
  * @probing: Its adaptors probe. rtnl.
+ * @log: How many lines there may be of members and roles.
  * @waiting: A member is in such a delay. Written under rtnl, read by who calls.
  * @alarm_work: Tells user space of members that drop too much.
  * @debugfs: Its folder there, or an error. rtnl.
@@ -102,9 +105,11 @@ struct nicbond_master {
 	struct delayed_work heartbeat_work;
 	unsigned long heartbeat_looked;
 	u32 announcements;
+	u32 announce_waits;
 	struct delayed_work announce_work;
 	bool probing;
 	bool waiting;
+	struct ratelimit_state log;
 	struct work_struct alarm_work;
 	struct dentry *debugfs;
 };
@@ -120,6 +125,9 @@ struct nicbond_master {
  * @pulse: What @heartbeat_work of the master knows of its HEARTBEAT;
  * @hung: that it stands still. Written by that work, read by others.
  * @listens: The master takes frames for its own address. rtnl.
+ * @refused_until: It refused to be primary, and is not asked again until then, in ms of
+ *	nicbond_liveness_now(); 0: it did not. rtnl.
+ * @told_state: What user space was told last of nicbond_member_state(). rtnl.
  * @unfenced: It refused to take the last FENCE. rtnl.
  * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
@@ -144,6 +152,8 @@ struct nicbond_member {
 	struct nicbond_pulse pulse;
 	bool hung;
 	bool listens;
+	u64 refused_until;
+	enum nicbond_member_state told_state;
 	bool unfenced;
 	bool told_up;
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];

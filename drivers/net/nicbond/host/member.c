@@ -400,6 +400,8 @@ nicbond_member_create(struct nicbond_master *master, struct net_device *dev)
 
 	member->master = master;
 	member->dev = dev;
+	/* No adaptor begins with that, so the first look misses nothing. */
+	member->pulse.beat = U32_MAX;
 	nicbond_option_init_member(member);
 	member->slot = find_first_zero_bit(master->slots, NICBOND_SLOTS);
 	adaptor = nicbond_member_create_adaptor(dev, member->slot);

@@ -488,6 +488,7 @@ undo:
 		nicbond_option_apply(master, undo, &before[undo]);
 	if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given))
 		nicbond_topology_apply(master);
+	nicbond_heartbeat_follow(master);
 	kfree(before);
 	return err;
 }

@@ -89,12 +89,12 @@ static ssize_t primary_store(struct device *device,
 }
 static DEVICE_ATTR_RW(primary);
 
-/* epoch: how often the role of primary was given. */
+/* epoch: of the last change of the role of primary. */
 static ssize_t epoch_show(struct device *device, struct device_attribute *attr,
 			  char *buf)
 {
 	return sysfs_emit(buf, "%u\n",
-			  READ_ONCE(nicbond_sysfs_master(device)->epoch));
+			  READ_ONCE(nicbond_sysfs_master(device)->fence));
 }
 static DEVICE_ATTR_RO(epoch);
 

@@ -368,6 +368,7 @@ static void nicbond_failover_test_failure(struct kunit *test)
 static void nicbond_failover_test_next(struct kunit *test)
 {
 	struct nicbond_failover_test *t = test->priv;
+	u32 epoch;
 
 	rtnl_lock();
 	nicbond_test_join(t, ADAPTORS);
@@ -385,8 +386,16 @@ static void nicbond_failover_test_next(struct kunit *test)
 	nicbond_test_primary(t, 2);
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
 	t->a[1].refuse_role = false;
+	/* Not at once. */
+	epoch = t->master->epoch;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	nicbond_test_primary(t, 2);
+	KUNIT_EXPECT_EQ(test, t->master->epoch, epoch);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
+	t->a[1].member.refused_until = nicbond_liveness_now();
 	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
 	nicbond_test_primary(t, 1);
+	KUNIT_EXPECT_EQ(test, t->a[1].member.refused_until, 0);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&t->master->timer_work));
 	rtnl_unlock();
 }
@@ -488,7 +497,7 @@ static void nicbond_test_looks(struct nicbond_failover_test *t,
 		for (i = 0; i < ADAPTORS; i++)
 			if (!(still & BIT(i)))
 				WRITE_ONCE(t->a[i].beat, t->a[i].beat + 1);
-		t->master->heartbeat_looked = jiffies;
+		t->master->heartbeat_looked = jiffies - HZ / 10;
 		nicbond_heartbeat_check(t->master);
 	}
 	nicbond_failover_update(t->master, NICBOND_CAUSE_TRANSMIT);
@@ -528,6 +537,71 @@ static void nicbond_failover_test_hung(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, a[0].member.liveness.up);
 	KUNIT_EXPECT_EQ(test, a[0].member.liveness.cause, NICBOND_CAUSE_HEARTBEAT);
 	KUNIT_EXPECT_EQ(test, a[0].epoch, t->master->fence);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&t->master->timer_work));
+	rtnl_unlock();
+}
+
+/* No delay for what the firmware does not re-steer; nobody dead becomes primary. */
+static void nicbond_failover_test_impatient(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_diarist *a = t->a;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	nicbond_test_option(t, NICBOND_OPTION_DOWN_DELAY, 3600000);
+	nicbond_test_option(t, NICBOND_OPTION_HEARTBEAT_MISSES, 3);
+	cancel_delayed_work_sync(&t->master->heartbeat_work);
+	nicbond_test_looks(t, 2, 0);
+
+	/* It waits, dead, and is no candidate. */
+	a[1].dead = true;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	KUNIT_EXPECT_TRUE(test, a[1].member.liveness.up);
+	a[1].member.option[NICBOND_MEMBER_OPTION_PRIORITY] = 9;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	nicbond_test_primary(t, 0);
+	nicbond_test_looks(t, 3, BIT(0));
+	nicbond_test_primary(t, 2);
+	KUNIT_EXPECT_FALSE(test, a[0].member.liveness.up);
+	rtnl_unlock();
+}
+
+/* Looks that come too early count for nothing, however many. */
+static void nicbond_failover_test_early(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	int i;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	cancel_delayed_work_sync(&t->master->heartbeat_work);
+	t->master->heartbeat_looked = jiffies;
+	for (i = 0; i < 100; i++) {
+		WRITE_ONCE(t->a[1].beat, i);
+		t->master->heartbeat_looked = jiffies;
+		nicbond_heartbeat_check(t->master);
+	}
+	KUNIT_EXPECT_FALSE(test, t->a[0].member.hung);
+	KUNIT_EXPECT_FALSE(test, t->a[2].member.hung);
+	rtnl_unlock();
+}
+
+/* A FENCE that was refused in the switch is written again. */
+static void nicbond_failover_test_unfenced(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	struct nicbond_diarist *a = t->a;
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	a[0].writes_left = 0;
+	KUNIT_EXPECT_EQ(test, nicbond_failover_ask(t->master, &a[1].member, NULL), 0);
+	KUNIT_EXPECT_EQ(test, a[0].role, NICBOND_ROLE_PRIMARY);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
+	a[0].writes_left = NEVER;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_NOTIFIER);
+	nicbond_test_primary(t, 1);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&t->master->timer_work));
 	rtnl_unlock();
 }
@@ -676,6 +750,7 @@ static void nicbond_failover_test_leave_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->a[1].role, NICBOND_ROLE_SECONDARY);
 
 	t->a[1].writes_left = NEVER;
+	t->a[1].member.refused_until = nicbond_liveness_now();
 	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
 	nicbond_test_primary(t, 1);
 	rtnl_unlock();
@@ -758,6 +833,9 @@ static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_min_links),
 	KUNIT_CASE(nicbond_failover_test_hung),
 	KUNIT_CASE(nicbond_failover_test_accused),
+	KUNIT_CASE(nicbond_failover_test_impatient),
+	KUNIT_CASE(nicbond_failover_test_early),
+	KUNIT_CASE(nicbond_failover_test_unfenced),
 	KUNIT_CASE(nicbond_failover_test_told),
 	KUNIT_CASE(nicbond_failover_test_nobody),
 	KUNIT_CASE(nicbond_failover_test_leave),

@@ -41,7 +41,8 @@ static void nicbond_heartbeat_time(struct kunit *test, unsigned int count,
 		for (i = 0; i < FLEET; i++) {
 			if (i == stopped)
 				continue;
-			nicbond_heart(test, i)->heartbeat.looked = jiffies;
+			nicbond_heart(test, i)->heartbeat.looked =
+				jiffies - HZ / 10;
 			nicbond_heartbeat_beat(nicbond_heart(test, i));
 		}
 }

@@ -38,10 +38,10 @@ static struct nicbond_software *nicbond_reacher(struct kunit *test, unsigned int
 static void nicbond_reach_set(struct kunit *test, unsigned int index,
 			      const u8 *address, unsigned int len, u32 kind)
 {
-	unsigned int i;
+	unsigned int i, word = index * NICBOND_TARGET_WORDS;
 
 	for (i = 0; i < len / sizeof(u32); i++)
-		nicbond_fleet_write_all(test, NICBOND_REG_PROBE_ADDRESS(index * NICBOND_TARGET_WORDS + i),
+		nicbond_fleet_write_all(test, NICBOND_REG_PROBE_ADDRESS(word + i),
 					get_unaligned_le32(address + sizeof(u32) * i));
 	nicbond_fleet_write_all(test, NICBOND_REG_PROBE_KIND(index),
 				kind | NICBOND_PROBE_KIND_PRESENT);
