@@ -47,6 +47,10 @@ check-style:
 bench:
 	scripts/bench
 
+## bench-failover: what is lost when a member fails, beside bonding and team
+bench-failover:
+	scripts/bench failover
+
 ## coverage: which lines of the firmware model the tests reach
 coverage:
 	scripts/check coverage
@@ -55,4 +59,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install tools install-tools clean demo check check-style bench coverage help
+.PHONY: all module install tools install-tools clean demo check check-style bench bench-failover coverage help

@@ -10,7 +10,9 @@
 #ifndef _NET_NICBOND_H
 #define _NET_NICBOND_H
 
+#include <linux/jiffies.h>
 #include <linux/limits.h>
+#include <linux/typecheck.h>
 #include <linux/types.h>
 #include <uapi/linux/nicbond.h>
 
@@ -99,13 +101,28 @@ static inline bool nicbond_pulse_stopped(const struct nicbond_pulse *pulse,
 
 /*
  * Does a look count that comes @since jiffies after the last that did, if one is due
- * each @interval? Not before that; nor if it is so late that there was no time for hearts
- * to beat either.
+ * each @interval? Not much before that; nor if it is so late that there was no time for
+ * hearts to beat either.
  */
 static inline bool nicbond_pulse_counts(unsigned long since,
 					unsigned long interval)
 {
-	return since >= interval && since <= 2 * interval + 2;
+	return since >= interval - interval / 4 && since <= 2 * interval + 2;
+}
+
+/*
+ * How long until the next of what is to happen each @interval, the last at @due; both in
+ * jiffies. Who runs late once does not run later ever after.
+ */
+static inline unsigned long nicbond_pulse_delay(unsigned long *due,
+						unsigned long interval)
+{
+	*due += interval;
+	if (time_before_eq(*due, jiffies) ||
+	    time_after(*due, jiffies + interval))
+		*due = jiffies + interval;
+
+	return *due - jiffies;
 }
 
 /* What a message is about. */

@@ -30,7 +30,8 @@
  * @fence: Its FENCE, likewise, but without a lock.
  * @counter: By enum nicbond_counter: what the NIC did without @engine.
  * @heartbeat: The HEARTBEAT register; written by @beat only.
- * @beat: Grows @heartbeat.
+ * @beat: Grows @heartbeat;
+ * @due: when it was to do so last, in jiffies.
  * @watch: Looks once a second at what is dropped:
  * @threshold: DROP_THRESHOLD at the last look;
  * @drops: and what was dropped until then.
@@ -47,6 +48,7 @@ struct nicsim_adaptor {
 	atomic64_t counter[NICBOND_COUNTER_MAX];
 	u32 heartbeat;
 	struct delayed_work beat;
+	unsigned long due;
 	struct delayed_work watch;
 	u32 threshold;
 	u64 drops;
@@ -444,7 +446,8 @@ static void nicsim_adaptor_beat(struct work_struct *work)
 	if (!READ_ONCE(a->nic->faults.stop_heartbeat) &&
 	    !nicsim_adaptor_hangs(a))
 		WRITE_ONCE(a->heartbeat, a->heartbeat + 1);
-	schedule_delayed_work(&a->beat, nicsim_adaptor_interval(a));
+	schedule_delayed_work(&a->beat,
+			      nicbond_pulse_delay(&a->due, nicsim_adaptor_interval(a)));
 }
 
 /* The engine's host is the NIC, which passes on what it says. */

@@ -46,7 +46,7 @@ static bool nicbond_heartbeat_counts(struct nicbond_heartbeat *heartbeat)
 	unsigned long interval = msecs_to_jiffies(READ_ONCE(heartbeat->interval));
 	unsigned long since = jiffies - heartbeat->looked;
 
-	if (since >= interval)
+	if (since >= interval - interval / 4)
 		heartbeat->looked = jiffies;
 
 	return nicbond_pulse_counts(since, interval);
@@ -79,9 +79,12 @@ static void nicbond_heartbeat_work(struct work_struct *work)
 		container_of(to_delayed_work(work), struct nicbond_software,
 			     heartbeat.work);
 
+	unsigned long interval;
+
 	nicbond_heartbeat_beat(sw);
+	interval = msecs_to_jiffies(READ_ONCE(sw->heartbeat.interval));
 	schedule_delayed_work(&sw->heartbeat.work,
-			      msecs_to_jiffies(READ_ONCE(sw->heartbeat.interval)));
+			      nicbond_pulse_delay(&sw->heartbeat.due, interval));
 }
 
 void nicbond_heartbeat_set_interval(struct nicbond_software *sw, u32 ms)
@@ -96,6 +99,7 @@ void nicbond_heartbeat_set_interval(struct nicbond_software *sw, u32 ms)
 void nicbond_heartbeat_start(struct nicbond_software *sw)
 {
 	sw->heartbeat.looked = jiffies;
+	sw->heartbeat.due = jiffies;
 	INIT_DELAYED_WORK(&sw->heartbeat.work, nicbond_heartbeat_work);
 	schedule_delayed_work(&sw->heartbeat.work,
 			      msecs_to_jiffies(NICBOND_RESET_HEARTBEAT_INTERVAL));

@@ -14,7 +14,8 @@ struct nicbond_software;
  * @misses: The HEARTBEAT_MISSES register.
  * @silent: The SILENT register.
  * @pulse: What is known of the others, by slot.
- * @looked: When they were last, and that counted, in jiffies.
+ * @looked: When there was a look at them that counted, last, in jiffies;
+ * @due: and when @work was to run, last.
  * @work: Grows @beat, looks at the others.
  *
  * @interval and @misses are the host's, the rest is written by @work only.
@@ -26,6 +27,7 @@ struct nicbond_heartbeat {
 	u32 silent[2];
 	struct nicbond_pulse pulse[NICBOND_SLOTS];
 	unsigned long looked;
+	unsigned long due;
 	struct delayed_work work;
 };
 

@@ -29,7 +29,7 @@ static bool nicbond_heartbeat_counts(struct nicbond_master *master)
 	unsigned long interval = nicbond_heartbeat_interval(master);
 	unsigned long since = jiffies - master->heartbeat_looked;
 
-	if (since >= interval)
+	if (since >= interval - interval / 4)
 		master->heartbeat_looked = jiffies;
 
 	return nicbond_pulse_counts(since, interval);
@@ -120,7 +120,8 @@ void nicbond_heartbeat_watch(struct work_struct *work)
 	nicbond_heartbeat_check(master);
 	if (wanted)
 		schedule_delayed_work(&master->heartbeat_work,
-				      nicbond_heartbeat_interval(master));
+				      nicbond_pulse_delay(&master->heartbeat_due,
+							  nicbond_heartbeat_interval(master)));
 }
 
 void nicbond_heartbeat_follow(struct nicbond_master *master)

@@ -70,7 +70,8 @@ struct nicbond_master_stats {
  * @timer_work: Runs it when a delay of a member is over, or who refused something is to
  *	be asked again.
  * @heartbeat_work: Watches the adaptors' HEARTBEAT;
- * @heartbeat_looked: when it did so last, in jiffies; its alone.
+ * @heartbeat_looked: when it did so last, and that counted, in jiffies;
+ * @heartbeat_due: and when it was to, last. Both are its alone.
  * @announcements: How often others are still to be told of the primary. rtnl.
  * @announce_waits: How often that may still wait for what it has to go through. rtnl.
  * @announce_work: Does so.
@@ -104,6 +105,7 @@ struct nicbond_master {
 	struct delayed_work timer_work;
 	struct delayed_work heartbeat_work;
 	unsigned long heartbeat_looked;
+	unsigned long heartbeat_due;
 	u32 announcements;
 	u32 announce_waits;
 	struct delayed_work announce_work;

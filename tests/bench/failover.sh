@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# What a stream of numbered packets loses, gets twice or out of order, and how long it is
+# silent, when something happens to the member in use: nicbond, bonding and team in turns.
+#
+#   $h1 nb0 ==4 cables== nb0 $h2
+#
+# The stream: RATE packets a second from $h1 over 64 destinations. For each way and event
+# the worst of ROUNDS rounds: lost / twice / out of order, longest silence in ms.
+# shellcheck disable=SC2154 # $h1 and $h2: host() sets them
+. "$(dirname "$0")/../netns/lib.sh"
+
+ROUNDS=${ROUNDS:-3} RATE=${RATE:-50000}
+WAYS=(
+	"nicbond|nicbond"
+	"bonding balance-xor, miimon 100|bond mode balance-xor xmit_hash_policy layer2+3 miimon 100"
+	"bonding balance-xor, miimon 1|bond mode balance-xor xmit_hash_policy layer2+3 miimon 1"
+	"bonding active-backup, miimon 100|bond mode active-backup miimon 100"
+	"bonding active-backup, miimon 1|bond mode active-backup miimon 1"
+	"bonding active-backup, arp_interval 100|bond mode active-backup arp_interval 100 arp_ip_target TARGET"
+	"team activebackup, ethtool|team activebackup"
+	"team loadbalance, ethtool|team loadbalance"
+)
+EVENTS=(carrier return down up switch)
+
+# team NETNS NUMBER RUNNER: nb0 as one of teamd.
+team() {
+	local i
+	in_host "$1" teamd -d -t nb0 -c '{ "runner": { "name": "'"$3"'", "tx_hash": ["ipv4"] },
+		"link_watch": { "name": "ethtool" } }' || return
+	for i in 0 1 2 3; do
+		ip -n "$1" link set eth$i down
+		ip -n "$1" link set eth$i master nb0
+	done
+	in_host "$1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
+	ip -n "$1" addr add "10.0.0.$2/24" dev nb0
+	ip -n "$1" link set nb0 up
+}
+
+# build TYPE...: nb0 of both hosts, anew.
+build() {
+	local n netns i type=$*
+	for n in 1 2; do
+		netns=h$n
+		in_host "${!netns}" teamd -k -t nb0 2>/dev/null || ip -n "${!netns}" link del nb0 2>/dev/null
+		wait_for gone_from "${!netns}"
+		for i in 0 1 2 3; do ip -n "${!netns}" link set eth$i down; done
+	done
+	for n in 1 2; do
+		netns=h$n
+		if [ "$1" = team ]; then
+			team "${!netns}" $n "$2" || return
+		else
+			# shellcheck disable=SC2086 # words
+			master "${!netns}" 4 $n ${type/TARGET/10.0.0.$((3 - n))}
+		fi
+	done
+	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
+	[ "$1" != nicbond ] || wait_for peers_up "$h1" 4
+}
+gone_from() { ! ip -n "$1" link show nb0; }
+
+# active: the number of the member that all, or the first of the, packets go by.
+active() {
+	local name
+	case $TYPE in
+	nicbond) name=$(primary "$h1") ;;
+	bond*active-backup*) name=$(sys "$h1" nb0/bonding/active_slave) ;;
+	team*activebackup*) name=$(in_host "$h1" teamdctl nb0 state item get runner.active_port) ;;
+	*) name=eth0 ;;
+	esac
+	echo "${name#eth}"
+}
+
+# happen EVENT: to the member $ACTIVE; fails if there is no such thing here.
+happen() {
+	local other=$(((ACTIVE + 1) % 4))
+	case $1/$TYPE in
+	carrier/*) unplug "$ACTIVE" ;;
+	return/*) plug "$ACTIVE" ;;
+	down/*) ip -n "$h1" link set "eth$ACTIVE" down ;;
+	up/*) ip -n "$h1" link set "eth$ACTIVE" up ;;
+	switch/nicbond) primary "$h1" "eth$other" ;;
+	switch/bond*active-backup*) in_host "$h1" sh -c "echo eth$other >/sys/class/net/nb0/bonding/active_slave" 2>/dev/null ;;
+	switch/team*activebackup*) in_host "$h1" teamdctl nb0 port config update "eth$other" '{ "prio": 100, "sticky": true }' ;;
+	*) return 1 ;;
+	esac
+}
+
+# The stream goes on half a second before, and one and a half after.
+measure() {
+	start_stream 64 "$RATE" 2>/dev/null
+	stream_for $((RATE / 2))
+	happen "$1" || { stop_stream >/dev/null; return 1; }
+	stream_for $((RATE * 3 / 2))
+	stop_stream >>"$WORK/notes"
+	echo "$LOST $TWICE $REORDERED $SILENCE_US $SENT_RATE"
+}
+
+host h1
+host h2
+cables 4
+ip -n "$h2" route add local 10.1.0.0/16 dev lo
+printf 'lost / twice / out of order, longest silence; the worst of %s rounds at %s packets/s\n' "$ROUNDS" "$RATE"
+printf '%-40s' ''
+printf '%26s' "${EVENTS[@]}"
+echo
+for way in "${WAYS[@]}"; do
+	TYPE=${way#*|}
+	# shellcheck disable=SC2086 # words
+	build $TYPE || { echo "${way%|*}: not here"; continue; }
+	printf '%-40s' "${way%|*}"
+	for ((round = 0; round < ROUNDS; round++)); do
+		for event in "${EVENTS[@]}"; do
+			case $event in carrier | down | switch) ACTIVE=$(active) ;; esac
+			measure "$event" >>"$WORK/$event-$TYPE" || true
+		done
+	done
+	for event in "${EVENTS[@]}"; do
+		printf '%26s' "$(awk 'NF { for (i = 1; i <= 4; i++) if ($i > worst[i]) worst[i] = $i; n++ }
+			END { if (n) printf "%d / %d / %d, %.0f ms", worst[1], worst[2], worst[3], worst[4] / 1000; else print "-" }' \
+			"$WORK/$event-$TYPE")"
+	done
+	echo
+done
+note "the stream's rate: $(cat "$WORK"/*-* 2>/dev/null | awk 'NF == 5 { print $5 }' | sort -n | sed -n '1p;$p' | xargs | tr ' ' -)/s"
