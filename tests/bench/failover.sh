@@ -3,16 +3,20 @@
 # What a stream of numbered packets loses, gets twice or out of order, and how long it is
 # silent, when something happens to the member in use: nicbond, bonding and team in turns.
 #
-#   $h1 nb0 ==4 cables== nb0 $h2
+#   $h1 nb0 ==4 cables== p0..p3 br0 $sw ---- eth9 $h2
+#
+# Where all members send from one address p0..p3 are a bond of $sw (static), else they are
+# ports of its bridge, which learns where an address is.
 #
 # The stream: RATE packets a second from $h1 over 64 destinations. For each way and event
 # the worst of ROUNDS rounds: lost / twice / out of order, longest silence in ms.
-# shellcheck disable=SC2154 # $h1 and $h2: host() sets them
+# shellcheck disable=SC2154 # $h1, $h2 and $sw: host() sets them
 . "$(dirname "$0")/../netns/lib.sh"
 
 ROUNDS=${ROUNDS:-3} RATE=${RATE:-50000}
 WAYS=(
-	"nicbond|nicbond"
+	"nicbond, static|nicbond topology static"
+	"nicbond, independent|nicbond topology independent"
 	"bonding balance-xor, miimon 100|bond mode balance-xor xmit_hash_policy layer2+3 miimon 100"
 	"bonding balance-xor, miimon 1|bond mode balance-xor xmit_hash_policy layer2+3 miimon 1"
 	"bonding active-backup, miimon 100|bond mode active-backup miimon 100"
@@ -26,7 +30,7 @@ EVENTS=(carrier return down up switch)
 # team NETNS NUMBER RUNNER: nb0 as one of teamd.
 team() {
 	local i
-	in_host "$1" teamd -d -t nb0 -c '{ "runner": { "name": "'"$3"'", "tx_hash": ["ipv4"] },
+	in_host "$1" teamd -d -t nb0 >/dev/null 2>&1 -c '{ "runner": { "name": "'"$3"'", "tx_hash": ["ipv4"] },
 		"link_watch": { "name": "ethtool" } }' || return
 	for i in 0 1 2 3; do
 		ip -n "$1" link set eth$i down
@@ -37,35 +41,59 @@ team() {
 	ip -n "$1" link set nb0 up
 }
 
-# build TYPE...: nb0 of both hosts, anew.
+# attach static|independent: the switch.
+attach() {
+	local i
+	ip -n "$sw" link del bond0 2>/dev/null
+	for i in 0 1 2 3; do ip -n "$sw" link set p$i down nomaster; done
+	if [ "$1" = static ]; then
+		ip -n "$sw" link add bond0 type bond mode balance-xor miimon 100
+		for i in 0 1 2 3; do ip -n "$sw" link set p$i master bond0; done
+		ip -n "$sw" link set bond0 master br0 up
+	else
+		for i in 0 1 2 3; do ip -n "$sw" link set p$i master br0 up; done
+	fi
+}
+
+# build TYPE...: nb0 of $h1, anew.
 build() {
-	local n netns i type=$*
-	for n in 1 2; do
-		netns=h$n
-		in_host "${!netns}" teamd -k -t nb0 2>/dev/null || ip -n "${!netns}" link del nb0 2>/dev/null
-		wait_for gone_from "${!netns}"
-		for i in 0 1 2 3; do ip -n "${!netns}" link set eth$i down; done
-	done
-	for n in 1 2; do
-		netns=h$n
-		if [ "$1" = team ]; then
-			team "${!netns}" $n "$2" || return
-		else
-			# shellcheck disable=SC2086 # words
-			master "${!netns}" 4 $n ${type/TARGET/10.0.0.$((3 - n))}
-		fi
-	done
+	local i type=$*
+	case $type in
+	*independent* | *active*backup*) attach independent ;;
+	*) attach static ;;
+	esac
+	if in_host "$h1" teamd -k -t nb0 >/dev/null 2>&1; then
+		wait_for gone
+	else
+		ip -n "$h1" link del nb0 2>/dev/null
+	fi
+	for i in 0 1 2 3; do ip -n "$h1" link set eth$i down; done
+	if [ "$1" = team ]; then
+		team "$h1" 1 "$2" || return
+	else
+		# shellcheck disable=SC2086 # words
+		master_of ${type/TARGET/10.0.0.2}
+	fi
 	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
 	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 	[ "$1" != nicbond ] || wait_for peers_up "$h1" 4
 }
-gone_from() { ! ip -n "$1" link show nb0; }
+# master_of TYPE...: as lib.sh's master, which knows nicbond without options.
+master_of() {
+	if [ "$1" = nicbond ]; then
+		master "$h1" 4 1
+		option topology "$3"
+	else
+		master "$h1" 4 1 "$@"
+	fi
+}
+gone() { ! ip -n "$h1" link show nb0; }
 
 # active: the number of the member that all, or the first of the, packets go by.
 active() {
 	local name
 	case $TYPE in
-	nicbond) name=$(primary "$h1") ;;
+	nicbond*) name=$(primary "$h1") ;;
 	bond*active-backup*) name=$(sys "$h1" nb0/bonding/active_slave) ;;
 	team*activebackup*) name=$(in_host "$h1" teamdctl nb0 state item get runner.active_port) ;;
 	*) name=eth0 ;;
@@ -81,7 +109,7 @@ happen() {
 	return/*) plug "$ACTIVE" ;;
 	down/*) ip -n "$h1" link set "eth$ACTIVE" down ;;
 	up/*) ip -n "$h1" link set "eth$ACTIVE" up ;;
-	switch/nicbond) primary "$h1" "eth$other" ;;
+	switch/nicbond*) primary "$h1" "eth$other" ;;
 	switch/bond*active-backup*) in_host "$h1" sh -c "echo eth$other >/sys/class/net/nb0/bonding/active_slave" 2>/dev/null ;;
 	switch/team*activebackup*) in_host "$h1" teamdctl nb0 port config update "eth$other" '{ "prio": 100, "sticky": true }' ;;
 	*) return 1 ;;
@@ -99,8 +127,19 @@ measure() {
 }
 
 host h1
+host sw
 host h2
-cables 4
+insmod "$MODULES/nbcable.ko" pairs=4
+defer wait_for rmmod nbcable
+for i in 0 1 2 3; do
+	ip link set "cable${i}a" netns "$h1" name "eth$i"
+	ip link set "cable${i}b" netns "$sw" name "p$i"
+done
+ip -n "$sw" link add br0 up type bridge
+ip -n "$sw" link add p9 type veth peer name eth9 netns "$h2"
+ip -n "$sw" link set p9 master br0 up
+ip -n "$h2" addr add 10.0.0.2/24 dev eth9
+ip -n "$h2" link set eth9 up
 ip -n "$h2" route add local 10.1.0.0/16 dev lo
 printf 'lost / twice / out of order, longest silence; the worst of %s rounds at %s packets/s\n' "$ROUNDS" "$RATE"
 printf '%-40s' ''
