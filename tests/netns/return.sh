@@ -40,13 +40,20 @@ out_and_back() {
 	stream_for $((RATE / 10))
 }
 
-# Without a gap buckets move at once: this stream does show what it does to flows.
+# Without a gap buckets move at once: this stream does show what it does to flows. Unless
+# its sender, on a busy machine, pauses in that very moment.
 option flowlet_gap_us 0
 option move_deadline_ms 0
-out_and_back "no gap"
-equal "no gap: nothing waits" 0 "$(moving)"
-stop_stream
-at_least "no gap: packets that were overtaken" 1 "$REORDERED"
+overtaken=0
+for ((try = 0; try < 5 && !overtaken; try++)); do
+	out_and_back "no gap"
+	waiting=$(moving)
+	stop_stream
+	overtaken=$REORDERED
+	[ "$waiting $LOST $TWICE" = "0 0 0" ] || break
+done
+equal "no gap: nothing waits" 0 "$waiting"
+at_least "no gap: packets that were overtaken" 1 "$overtaken"
 equal "no gap: none was lost, or came twice" "0 0" "$LOST $TWICE"
 
 # With a gap they wait while the flows flow, and no packet is overtaken.
