@@ -129,12 +129,7 @@ measure() {
 host h1
 host sw
 host h2
-insmod "$MODULES/nbcable.ko" pairs=4
-defer wait_for rmmod nbcable
-for i in 0 1 2 3; do
-	ip link set "cable${i}a" netns "$h1" name "eth$i"
-	ip link set "cable${i}b" netns "$sw" name "p$i"
-done
+cable_switch
 ip -n "$sw" link add br0 up type bridge
 ip -n "$sw" link add p9 type veth peer name eth9 netns "$h2"
 ip -n "$sw" link set p9 master br0 up

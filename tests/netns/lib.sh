@@ -142,6 +142,18 @@ cables() {
 	done
 }
 
+# cable_switch: four, from $h1 to ports p0.. of $sw, a switch.
+# shellcheck disable=SC2154 # $sw: the test sets it
+cable_switch() {
+	local i
+	insmod "$MODULES/nbcable.ko" pairs=4
+	defer wait_for rmmod nbcable
+	for i in 0 1 2 3; do
+		ip link set "cable${i}a" netns "$h1" name "eth$i"
+		ip link set "cable${i}b" netns "$sw" name "p$i"
+	done
+}
+
 # mixed_cables COUNT: as those, but every other one is between NICs whose driver brings
 # adaptors of its own (samples/nicsim): eth1 in $h1 is sim0a, eth3 sim1a.
 mixed_cables() {
@@ -266,6 +278,14 @@ counter() {
 
 # state_is MEMBER STATE: in $h1.
 state_is() { [ "$(sys "$h1" "eth$1/nicbond_member/state")" = "$2" ]; }
+
+# answered COUNT: each of four members in $h1 has so many answers to its probes.
+answered() {
+	local i
+	for i in 0 1 2 3; do
+		[ "$(counter "$h1" "eth$i.probes_answered")" -ge "$1" ] || return 1
+	done
+}
 
 # sum_counters NETNS NAME...: over all members, and over these names.
 sum_counters() {

@@ -13,12 +13,6 @@ for n in 1 2; do
 	ip -n "${!netns}" addr add 10.7.0.$n/24 dev nb0.7
 done
 
-answered() {
-	local i
-	for i in 0 1 2 3; do
-		[ "$(counter "$h1" "eth$i.probes_answered")" -ge "$1" ] || return 1
-	done
-}
 neighbours() { ip -n "$h2" -j neigh | jq -r '.[] | select(.dst | test("^10.0.0.1$|^fd00::1$")) | .lladdr'; }
 
 mac=$(sys "$h1" nb0/address)

@@ -13,17 +13,6 @@ host sw
 host h1
 host h2
 
-# cable_switch: as cables() does, but to ports of the switch.
-cable_switch() {
-	local i
-	insmod "$MODULES/nbcable.ko" pairs=4
-	defer wait_for rmmod nbcable
-	for i in 0 1 2 3; do
-		ip link set "cable${i}a" netns "$h1" name "eth$i"
-		ip link set "cable${i}b" netns "$sw" name "p$i"
-	done
-}
-
 cable_switch
 ip -n "$sw" link add br0 type bridge
 ip -n "$sw" link set br0 up
@@ -40,13 +29,6 @@ for i in 0 1 2 3; do
 done
 
 # host_up TOPOLOGY: nb0 of $h1, with its neighbour known.
-answered() {
-	local i
-	for i in 0 1 2 3; do
-		[ "$(counter "$h1" "eth$i.probes_answered")" -ge "$1" ] || return 1
-	done
-}
-
 host_up() {
 	local i
 	ip -n "$h1" link add nb0 type nicbond
