@@ -37,7 +37,9 @@ found=$(counter "$h1" down_heartbeat)
 before=$(dmesg | wc -l)
 hang_primary hang
 at_least "hang: it swallowed packets until then" 1 "$SWALLOWED"
-equal "hang: these are all that are lost" "$SWALLOWED 0" "$LOST $TWICE"
+# The host's own packets (ARP, MLD) may be among them.
+at_most "hang: these are all that are lost" "$SWALLOWED" "$LOST"
+equal "hang: nothing comes twice" 0 "$TWICE"
 equal "hang: none after" 0 "$LATER"
 equal "hang: found by the heartbeat" $((found + 1)) "$(counter "$h1" down_heartbeat)"
 check "hang: the log says so" grep -qE "nb0: primary eth1 -> eth0, .* cause: heartbeat" \
@@ -72,8 +74,9 @@ check "a secondary hangs: its state" wait_for state_is 3 hung
 later=$(nic eth3 drop_hung)
 stream_for "$RATE"
 stop_stream
-equal "a secondary: what it swallowed is lost, and no more" "$(($(nic eth3 drop_hung) - swallowed)) 0" \
-	"$LOST $TWICE"
+at_most "a secondary: what it swallowed is lost, and no more" $(($(nic eth3 drop_hung) - swallowed)) \
+	"$LOST"
+equal "a secondary: nothing comes twice" 0 "$TWICE"
 at_most "a secondary: none after" 0 $(($(nic eth3 drop_hung) - later))
 equal "a secondary: no change of role" "$epoch" "$(sys "$h1" nb0/nicbond/epoch)"
 fault sim1a hang 0

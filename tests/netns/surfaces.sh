@@ -298,7 +298,13 @@ state >"$WORK/after"
 check "nothing changed by all that" diff "$WORK/before" "$WORK/after"
 at_least "as lines say" 40 "$(wc -l <"$WORK/after")"
 
-# Members.
+# Members, of a master with all its defaults, which the module's parameters were, too: they
+# can be reached, and take the role.
+remove
+wait_for rmmod nicbond
+# shellcheck disable=SC2119
+load
+create
 member_by_ip() { link set eth1 type nicbond_slave "$@"; }
 member_by_sysfs() { in_host "$box" sh -c "echo $2 >/sys/class/net/eth1/nicbond_member/$1"; }
 for name in "${MEMBER[@]}"; do
