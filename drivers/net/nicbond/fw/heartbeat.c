@@ -60,7 +60,11 @@ void nicbond_heartbeat_beat(struct nicbond_software *sw)
 	u64 silent = 0;
 	unsigned int i;
 
-	WRITE_ONCE(heartbeat->beat, heartbeat->beat + 1);
+	/* Who cannot transmit is not alive, whatever its link says. */
+	if (!nicbond_port_stalled(sw->adaptor.port, heartbeat->beaten))
+		WRITE_ONCE(heartbeat->beat, heartbeat->beat + 1);
+	heartbeat->beaten = jiffies;
+
 	rcu_read_lock();
 	for (i = 0; i < NICBOND_SLOTS; i++)
 		if (nicbond_heartbeat_look(sw, i, count))
@@ -98,6 +102,7 @@ void nicbond_heartbeat_set_interval(struct nicbond_software *sw, u32 ms)
 
 void nicbond_heartbeat_start(struct nicbond_software *sw)
 {
+	sw->heartbeat.beaten = jiffies;
 	sw->heartbeat.looked = jiffies;
 	sw->heartbeat.due = jiffies;
 	INIT_DELAYED_WORK(&sw->heartbeat.work, nicbond_heartbeat_work);

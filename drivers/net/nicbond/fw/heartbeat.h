@@ -14,6 +14,7 @@ struct nicbond_software;
  * @misses: The HEARTBEAT_MISSES register.
  * @silent: The SILENT register.
  * @pulse: What is known of the others, by slot.
+ * @beaten: When it was time for a beat, last, in jiffies.
  * @looked: When there was a look at them that counted, last, in jiffies;
  * @due: and when @work was to run, last.
  * @work: Grows @beat, looks at the others.
@@ -26,6 +27,7 @@ struct nicbond_heartbeat {
 	u32 misses;
 	u32 silent[2];
 	struct nicbond_pulse pulse[NICBOND_SLOTS];
+	unsigned long beaten;
 	unsigned long looked;
 	unsigned long due;
 	struct delayed_work work;

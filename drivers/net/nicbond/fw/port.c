@@ -3,6 +3,7 @@
 #include "port.h"
 
 #include <kunit/static_stub.h>
+#include <linux/jiffies.h>
 #include <net/nicbond.h>
 #include <net/sch_generic.h>
 
@@ -11,6 +12,24 @@ u32 nicbond_port_status(const struct net_device *port)
 	return (netif_running(port) ? NICBOND_STATUS_RUNNING : 0) |
 	       (netif_carrier_ok(port) ? NICBOND_STATUS_CARRIER : 0) |
 	       (netif_oper_up(port) ? NICBOND_STATUS_OPER : 0);
+}
+
+bool nicbond_port_stalled(const struct net_device *port, unsigned long since)
+{
+	const struct netdev_queue *queue;
+	unsigned int i;
+
+	if (!nicbond_port_live(port))
+		return false;
+
+	for (i = 0; i < port->real_num_tx_queues; i++) {
+		queue = netdev_get_tx_queue(port, i);
+		if (netif_xmit_stopped(queue) &&
+		    time_before(READ_ONCE(queue->trans_start), since))
+			return true;
+	}
+
+	return false;
 }
 
 u32 nicbond_port_backlog(struct net_device *port, bool *exact)

@@ -41,6 +41,13 @@ static inline bool nicbond_port_ready(const struct net_device *port)
 	return !netif_xmit_frozen_or_stopped(netdev_get_tx_queue(port, 0));
 }
 
+/*
+ * Has one of the port's queues been stopped, and its driver been given nothing, since
+ * @since (jiffies), though the link is good? So the kernel's own watchdog looks at it,
+ * too, but that waits for seconds. Any context.
+ */
+bool nicbond_port_stalled(const struct net_device *port, unsigned long since);
+
 /* What the driver told BQL it has, in bytes; false if it never told. Any context. */
 #ifdef CONFIG_BQL
 static inline bool nicbond_port_bql(const struct netdev_queue *queue, u32 *bytes)

@@ -85,6 +85,29 @@ static void nicbond_heartbeat_test_secondary(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fleet->attention, 2);
 }
 
+/* Nor does it grow whose port's driver takes nothing for as long. */
+static void nicbond_heartbeat_test_stalled(struct kunit *test)
+{
+	static const u32 silent[FLEET] = { BIT(2) };
+	struct nicbond_fleet *fleet = test->priv;
+	struct netdev_queue *queue = netdev_get_tx_queue(fleet->port[2], 0);
+
+	rcu_assign_pointer(queue->qdisc,
+			   kunit_kzalloc(test, sizeof(*queue->qdisc), GFP_KERNEL));
+	KUNIT_ASSERT_NOT_NULL(test, rcu_access_pointer(queue->qdisc));
+	fleet->port[2]->real_num_tx_queues = 1;
+	netif_tx_stop_queue(queue);
+	queue->trans_start = jiffies - HZ;
+	nicbond_heartbeat_time(test, MISSES - 1, FLEET);
+	nicbond_heartbeat_expect(test, nobody);
+	nicbond_heartbeat_time(test, 3, FLEET);
+	nicbond_heartbeat_expect(test, silent);
+
+	netif_tx_start_queue(queue);
+	nicbond_heartbeat_time(test, 2, FLEET);
+	nicbond_heartbeat_expect(test, nobody);
+}
+
 /* All watch the primary. */
 static void nicbond_heartbeat_test_primary(struct kunit *test)
 {
@@ -131,6 +154,7 @@ static void nicbond_heartbeat_test_excused(struct kunit *test)
 
 static struct kunit_case nicbond_heartbeat_cases[] = {
 	KUNIT_CASE(nicbond_heartbeat_test_secondary),
+	KUNIT_CASE(nicbond_heartbeat_test_stalled),
 	KUNIT_CASE(nicbond_heartbeat_test_primary),
 	KUNIT_CASE(nicbond_heartbeat_test_excused),
 	{ }

@@ -161,10 +161,39 @@ static void nicbond_port_test_active(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, nicbond_port_live(fleet->port[1]));
 }
 
+/* A queue in use that was stopped, and given nothing since; not that of a dead link. */
+static void nicbond_port_test_stalled(struct kunit *test)
+{
+	struct netdev_queue *queue = nicbond_test_queue(test, 1);
+	struct nicbond_fleet *fleet = test->priv;
+	struct net_device *port = fleet->port[1];
+	unsigned long then = jiffies - HZ;
+
+	queue->trans_start = then - 1;
+	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, then));
+	netif_tx_stop_queue(queue);
+	queue->trans_start = then - 1;
+	KUNIT_EXPECT_TRUE(test, nicbond_port_stalled(port, then));
+	queue->trans_start = then;
+	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, then));
+	KUNIT_EXPECT_TRUE(test, nicbond_port_stalled(port, jiffies));
+
+	set_bit(__LINK_STATE_NOCARRIER, &port->state);
+	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, jiffies));
+	clear_bit(__LINK_STATE_NOCARRIER, &port->state);
+	KUNIT_EXPECT_TRUE(test, nicbond_port_stalled(port, jiffies));
+	port->real_num_tx_queues = 1;
+	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, jiffies));
+	port->real_num_tx_queues = QUEUES;
+	netif_tx_start_queue(queue);
+	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, jiffies));
+}
+
 static struct kunit_case nicbond_port_test_cases[] = {
 	KUNIT_CASE(nicbond_port_test_qdisc),
 	KUNIT_CASE(nicbond_port_test_active),
 	KUNIT_CASE(nicbond_port_test_bql),
+	KUNIT_CASE(nicbond_port_test_stalled),
 	KUNIT_CASE(nicbond_port_test_inflight),
 	{}
 };
