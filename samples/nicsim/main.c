@@ -5,7 +5,8 @@
  *
  * `insmod nicsim.ko pairs=N speed=MBITS` makes sim0a and sim0b, and so on; each is
  * to be moved to a network namespace of its own. `ip link set DEVICE carrier off`
- * cuts the cable for both ends, `carrier on` mends it. What goes wrong on demand is
+ * cuts the cable for both ends, `carrier on` mends it. Who is closed takes its peer's
+ * carrier until it is open again. What goes wrong on demand is
  * in struct nicsim_faults.
  */
 #include "nicsim.h"

@@ -50,22 +50,46 @@ static netdev_tx_t nicsim_netdev_xmit(struct sk_buff *skb,
 	return NETDEV_TX_OK;
 }
 
+static void nicsim_netdev_set_carrier(const struct nicsim *nic)
+{
+	if (nic->cut || nic->peer->closed)
+		netif_carrier_off(nic->dev);
+	else
+		netif_carrier_on(nic->dev);
+}
+
 /* Both ends, if there is a NIC at the other one. */
 static int nicsim_netdev_change_carrier(struct net_device *dev, bool on)
 {
 	struct nicsim *nic = netdev_priv(dev);
-	struct net_device *peer = nic->peer->dev;
 
-	if (!on) {
-		netif_carrier_off(dev);
-		netif_carrier_off(peer);
-		return 0;
-	}
-	if (peer->reg_state != NETREG_REGISTERED)
+	if (on && nic->peer->dev->reg_state != NETREG_REGISTERED)
 		return -ENOLINK;
 
-	netif_carrier_on(dev);
-	netif_carrier_on(peer);
+	nic->cut = !on;
+	nic->peer->cut = !on;
+	nicsim_netdev_set_carrier(nic);
+	nicsim_netdev_set_carrier(nic->peer);
+
+	return 0;
+}
+
+static int nicsim_netdev_open(struct net_device *dev)
+{
+	struct nicsim *nic = netdev_priv(dev);
+
+	nic->closed = false;
+	nicsim_netdev_set_carrier(nic->peer);
+
+	return 0;
+}
+
+static int nicsim_netdev_stop(struct net_device *dev)
+{
+	struct nicsim *nic = netdev_priv(dev);
+
+	nic->closed = true;
+	nicsim_netdev_set_carrier(nic->peer);
 
 	return 0;
 }
@@ -107,6 +131,8 @@ static void nicsim_netdev_get_stats64(struct net_device *dev,
 static const struct net_device_ops nicsim_netdev_ops = {
 	.ndo_init		= nicsim_netdev_init,
 	.ndo_uninit		= nicsim_netdev_uninit,
+	.ndo_open		= nicsim_netdev_open,
+	.ndo_stop		= nicsim_netdev_stop,
 	.ndo_start_xmit		= nicsim_netdev_xmit,
 	.ndo_get_stats64	= nicsim_netdev_get_stats64,
 	.ndo_change_carrier	= nicsim_netdev_change_carrier,

@@ -64,12 +64,16 @@ struct nicsim_faults {
  * @dev: The net device.
  * @peer: The NIC at the other end of the cable. Both live until the module goes, also
  *	when one was unplugged.
+ * @cut: The cable is; said at both ends.
+ * @closed: It was (`ip link set DEVICE down`), and not opened again: its peer has no carrier.
  * @faults: What is to go wrong.
  * @stats: By enum nicsim_stat.
  */
 struct nicsim {
 	struct net_device *dev;
 	struct nicsim *peer;
+	bool cut;
+	bool closed;
 	struct nicsim_faults faults;
 	atomic64_t stats[NICSIM_STAT_COUNT];
 };

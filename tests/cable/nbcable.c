@@ -4,7 +4,8 @@
  *
  * `insmod nbcable.ko pairs=N` makes cable0a and cable0b, and so on; each is to be
  * moved to a network namespace of its own. `ip link set DEVICE carrier off` cuts
- * the cable for both ends, `carrier on` mends it.
+ * the cable for both ends, `carrier on` mends it. Who is closed (`ip link set DEVICE down`)
+ * takes its peer's carrier until it is open again.
  *
  * `ethtool --set-priv-flags DEVICE hold on` stops the transmit queue, as a driver does
  * whose ring is full; `hold off` starts it again. With `ask on` a member asks its
@@ -62,6 +63,8 @@ static const char nbcable_flags[][ETH_GSTRING_LEN] = { "hold", "ask", "fixed-add
  */
 struct nbcable {
 	struct net_device *peer;
+	bool cut;
+	bool closed;
 	u32 speed;
 	u32 flags;
 	struct netdev_lag_upper_info upper;
@@ -113,17 +116,46 @@ static netdev_tx_t nbcable_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+static void nbcable_set_carrier(struct net_device *dev)
+{
+	struct nbcable *cable = netdev_priv(dev);
+	const struct nbcable *peer = netdev_priv(cable->peer);
+
+	if (cable->cut || peer->closed)
+		netif_carrier_off(dev);
+	else
+		netif_carrier_on(dev);
+}
+
 static int nbcable_change_carrier(struct net_device *dev, bool on)
 {
 	struct nbcable *cable = netdev_priv(dev);
+	struct nbcable *peer = netdev_priv(cable->peer);
 
-	if (on) {
-		netif_carrier_on(dev);
-		netif_carrier_on(cable->peer);
-	} else {
-		netif_carrier_off(dev);
-		netif_carrier_off(cable->peer);
-	}
+	cable->cut = !on;
+	peer->cut = !on;
+	nbcable_set_carrier(dev);
+	nbcable_set_carrier(cable->peer);
+
+	return 0;
+}
+
+static int nbcable_open(struct net_device *dev)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	cable->closed = false;
+	nbcable_set_carrier(cable->peer);
+
+	return 0;
+}
+
+static int nbcable_stop(struct net_device *dev)
+{
+	struct nbcable *cable = netdev_priv(dev);
+
+	cable->closed = true;
+	nbcable_set_carrier(cable->peer);
 
 	return 0;
 }
@@ -281,6 +313,8 @@ static int __maybe_unused nbcable_hwtstamp_set(struct net_device *dev,
 static const struct net_device_ops nbcable_netdev_ops = {
 	.ndo_init		= nbcable_init_dev,
 	.ndo_uninit		= nbcable_uninit_dev,
+	.ndo_open		= nbcable_open,
+	.ndo_stop		= nbcable_stop,
 	.ndo_start_xmit		= nbcable_xmit,
 	.ndo_get_stats64	= nbcable_get_stats64,
 	.ndo_change_carrier	= nbcable_change_carrier,
