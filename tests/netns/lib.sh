@@ -232,7 +232,7 @@ master() {
 #          ..                                     ..
 #        ethN-1 ------------ cable ------------ ethN-1
 #
-# $h2 has all of 10.1.0.0/16 and fd01::/64, $h1 routes them there.
+# $h2 has all of 10.1.0.0/16 and fd01::/64, $h1 routes them there; $h1 has 10.2.0.0/16.
 two_hosts() {
 	local count=$1
 	shift
@@ -248,6 +248,8 @@ two_hosts() {
 	[ "${1:-nicbond}" != nicbond ] || wait_for peers_up "$h1" "$count"
 	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 	ip -n "$h1" route add fd01::/64 via fd00::2
+	ip -n "$h1" route add local 10.2.0.0/16 dev lo
+	ip -n "$h2" route add 10.2.0.0/16 via 10.0.0.1
 }
 
 # sys NETNS FILE: read below /sys/class/net; FILE may be a pattern.
@@ -360,14 +362,14 @@ stop_receiver() {
 # receiver's words as above, and the packets lost in $LOST: what a sender could
 # not even send is lost, too. STREAM_OPTIONS are options of tests/tools/stream.
 STREAM_OPTIONS=()
-STREAM_PORT=7100
+STREAM_PORT=7100 STREAM_TO=10.1.0.0
 start_stream() {
 	STREAM_PORT=$((STREAM_PORT + 1))
 	STREAM_LOG=$WORK/stream-$STREAM_PORT
 	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received"
 	STREAM_UNTIL=$(($(udp_sent) + 1))
 	background "$STREAM_LOG.sent" ip netns exec "$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
-		send "${STREAM_OPTIONS[@]}" 10.1.0.0 "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
+		send "${STREAM_OPTIONS[@]}" "$STREAM_TO" "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
 	STREAM=$PID
 	wait_for stream_is_there || fail "the stream does not start"
 }
@@ -381,6 +383,26 @@ stop_stream() {
 	LOST=$((SENT - RECEIVED))
 	note "$SENT packets at $SENT_RATE/s, refused $refused, lost $LOST, twice $TWICE," \
 		"reordered $REORDERED, longest silence $SILENCE_US us"
+}
+
+# start_back, stop_back: as these, from $h2 to $h1; the words are $BACK_LOST, $BACK_TWICE
+# and $BACK_REORDERED then. Another stream may flow meanwhile.
+back() {
+	local swap=$h1 STREAM_TO=10.2.0.0 STREAM STREAM_LOG STREAM_UNTIL RECEIVER RECEIVER_LOG
+	local h1=$h2 h2=$swap
+	"$@"
+}
+start_back() { back start_back_stream "$@"; }
+start_back_stream() {
+	start_stream "$@"
+	BACK=("$STREAM" "$STREAM_LOG" "$RECEIVER" "$RECEIVER_LOG")
+}
+stop_back() { back stop_back_stream; }
+stop_back_stream() {
+	local SENT SENT_RATE LOST RECEIVED TWICE REORDERED SILENCE_US
+	STREAM=${BACK[0]} STREAM_LOG=${BACK[1]} RECEIVER=${BACK[2]} RECEIVER_LOG=${BACK[3]}
+	stop_stream
+	BACK_LOST=$LOST BACK_TWICE=$TWICE BACK_REORDERED=$REORDERED
 }
 udp_sent() {
 	in_host "$h1" sed -n 's/^Udp: [0-9]* [0-9]* [0-9]* \([0-9]*\) .*/\1/p' /proc/net/snmp

@@ -33,13 +33,21 @@ static bool nicbond_receive_is_copy(const struct nicbond_member *member,
 	       rcu_access_pointer(member->master->primary) != member->adaptor;
 }
 
-/* Has the firmware been waiting for it? */
+/*
+ * Has the firmware been waiting for it? In the stead of one that hangs, the primary: it
+ * passes others' answers on, who else would be taken for lost, too.
+ */
 static bool nicbond_receive_is_answer(const struct nicbond_member *member,
 				      const struct sk_buff *skb)
 {
 	struct nicbond_adaptor *adaptor = member->adaptor;
 
-	return member->master->probing && adaptor->ops->arrived &&
+	if (!member->master->probing)
+		return false;
+	if (READ_ONCE(member->hung))
+		adaptor = rcu_dereference(member->master->primary);
+
+	return adaptor && adaptor->ops->arrived &&
 	       adaptor->ops->arrived(adaptor, skb);
 }
 

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Ways in which members fail. Sourced after lib.sh; eth0 to eth3 are mixed_cables: a card,
+# and a NIC with firmware of its own, in turns.
+# shellcheck disable=SC2154 # $h1 and $h2: host() sets them
+
+# hurt|heal KIND MEMBER: of $h1.
+#
+#   carrier         the cable is cut
+#   peer            the card at its other end is closed
+#   down            closed itself
+#   deaf            what it sends arrives nowhere, though the link is good
+#   hold            its driver takes no packet (a card)
+#   hang            its firmware hangs (a NIC)
+#   stop_heartbeat  its firmware does not beat, but works (a NIC)
+# What a deaf one did not hear until it was healed is in $UNHEARD.
+UNHEARD=0
+hurt() {
+	case $1 in
+	carrier) unplug "$2" ;;
+	peer) ip -n "$h2" link set "eth$2" down ;;
+	down) ip -n "$h1" link set "eth$2" down ;;
+	deaf) deafen "$h2" "eth$2" ;;
+	hold) in_host "$h1" ethtool --set-priv-flags "eth$2" hold on ;;
+	hang | stop_heartbeat) fault "sim$(($2 / 2))a" "$1" 1 ;;
+	esac
+}
+heal() {
+	case $1 in
+	carrier) plug "$2" ;;
+	peer) ip -n "$h2" link set "eth$2" up ;;
+	down) ip -n "$h1" link set "eth$2" up ;;
+	deaf)
+		UNHEARD=$((UNHEARD + $(ip -n "$h2" -s -j link show "deaf-eth$2" | jq '.[].stats64.tx.packets')))
+		hear "$h2" "eth$2"
+		;;
+	hold) in_host "$h1" ethtool --set-priv-flags "eth$2" hold off ;;
+	hang | stop_heartbeat) fault "sim$(($2 / 2))a" "$1" 0 ;;
+	esac
+}
+
+# find_soon: as fast as faults are found that the carrier does not tell of.
+find_soon() {
+	option heartbeat_interval_ms 50
+	option heartbeat_misses 6
+	option probe_interval_ms 100
+	option probe_misses 3
+	option probe_targets 10.0.0.2
+}
+
+# random_of WORD...: one of these, in $RANDOM_WORD; from $RANDOM, which a number set
+# starts anew, so never in a subshell.
+random_of() {
+	local words=("$@")
+	RANDOM_WORD=${words[RANDOM % $#]}
+}
+
+# HURT[MEMBER]: what is wrong with it.
+declare -A HURT=()
+
+# hurt_random: one of the members in order, not the last one.
+hurt_random() {
+	local i kinds=(carrier peer down deaf) well=()
+	for i in 0 1 2 3; do
+		[ -n "${HURT[$i]:-}" ] || well+=("$i")
+	done
+	[ ${#well[@]} -gt 1 ] || return
+	random_of "${well[@]}"
+	i=$RANDOM_WORD
+	if [ $((i % 2)) = 0 ]; then kinds+=(hold); else kinds+=(hang stop_heartbeat); fi
+	random_of "${kinds[@]}"
+	HURT[$i]=$RANDOM_WORD
+	hurt "${HURT[$i]}" "$i"
+}
+
+# heal_random: one of those that are hurt.
+heal_random() {
+	[ ${#HURT[@]} -gt 0 ] || return
+	random_of "${!HURT[@]}"
+	heal_one "$RANDOM_WORD"
+}
+heal_one() {
+	heal "${HURT[$1]}" "$1"
+	unset "HURT[$1]"
+}
+heal_all() {
+	local i
+	for i in "${!HURT[@]}"; do heal_one "$i"; done
+}
+
+# accounted NETNS: packets that its adaptors dropped, or its cards could not deliver.
+accounted() {
+	{
+		in_host "$1" ethtool -S nb0 | sed -n 's/^.*\.drop_.*: //p'
+		ip -n "$1" -s -j link show | jq '.[] | select(.ifname | test("^eth")) | .stats64.tx.dropped'
+	} | jq -s 'add'
+}
+
+# both_ways COMMAND...: run it half a second into streams of RATE packets a second in
+# both directions, which flow for half a second after it. What is lost, $LOST and $BACK_LOST,
+# should have been dropped somewhere, by a count: $DROPPED, $BACK_DROPPED.
+both_ways() {
+	DROPPED=$((-$(accounted "$h1") - UNHEARD)) BACK_DROPPED=-$(accounted "$h2")
+	start_stream 64 "$RATE"
+	start_back 64 "$RATE"
+	stream_for $((RATE / 2))
+	"$@"
+	stream_for $((RATE / 2))
+	stop_back
+	stop_stream
+	DROPPED=$((DROPPED + $(accounted "$h1") + UNHEARD)) BACK_DROPPED=$((BACK_DROPPED + $(accounted "$h2")))
+}
