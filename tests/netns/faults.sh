@@ -110,3 +110,15 @@ both_ways() {
 	stop_stream
 	DROPPED=$((DROPPED + $(accounted "$h1") + UNHEARD)) BACK_DROPPED=$((BACK_DROPPED + $(accounted "$h2")))
 }
+
+# misfortune: hurt or heal one, as chance has it; 1 if that hurt one.
+misfortune() {
+	if [ $((RANDOM % 2)) = 0 ] && hurt_random; then return 1; fi
+	heal_random || { hurt_random && return 1; }
+	return 0
+}
+
+# while_random HUNDREDTHS: for a random time, so many hundredths of a second at most.
+while_random() { read -r -t "0.$(printf %02d $((RANDOM % $1)))" <>"$NEVER" || true; }
+NEVER=$WORK/never
+mkfifo "$NEVER"

@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# Everything that can happen, at random, with traffic both ways: members fail and come back,
+# are released and join, the role moves, options change. From time to time all is mended,
+# and what must hold is looked at. FOR=N seconds; SEED=N repeats a run's order of events,
+# VERBOSE=1 says each.
+#
+#   $h1 nb0 ==4 cables (mixed_cables)== nb0 $h2
+# shellcheck disable=SC2154 # $h1 and $h2: host() sets them
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/faults.sh"
+cables() { mixed_cables "$1"; }
+
+FOR=${FOR:-20} RATE=$((2000 / LOAD))
+SEED=${SEED:-$RANDOM}
+RANDOM=$SEED
+note "SEED=$SEED"
+
+two_hosts 4
+find_soon
+background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
+
+# What may change at any time: name and values. Not what find_soon set.
+OPTIONS=(
+	"selector dst-hash load" "hash_fields dst-ip dst-ip,src-ip dst-ip,src-ip,l4-ports"
+	"table_size 64 256 4096" "flowlet_gap_us 0 500 50000" "move_deadline_ms 0 10 1000"
+	"flowlets 64 1024 16384" "load_interval_ms 10 100" "channel_mode direct ring"
+	"channel_depth 2 64 1024" "channel_full drop resteer"
+	"primary_reselect always better failure" "up_delay_ms 0 20 200" "down_delay_ms 0 20"
+	"flap_hold_max_ms 0 100 1000" "peer_notify_count 0 1 3" "heartbeat_interval_ms 20 50"
+)
+mapfile -t KNOWN < <("$TOOLS/options" --shell | awk '$1 ~ /^master/ { print $2 }')
+for words in "${OPTIONS[@]}"; do
+	[[ " ${KNOWN[*]} " == *" ${words%% *} "* ]] || fail "there is no option ${words%% *}"
+done
+
+say() { [ -z "${VERBOSE:-}" ] || note "$*"; }
+STEPS=0 REFUSED=0
+attempt() {
+	say "$@"
+	"$@" 2>>"$WORK/refusals" || REFUSED=$((REFUSED + 1))
+}
+change_option() {
+	local words
+	random_of "${OPTIONS[@]}"
+	read -ra words <<<"$RANDOM_WORD"
+	random_of "${words[@]:1}"
+	attempt option "${words[0]}" "$RANDOM_WORD"
+}
+change_weight() {
+	local i=$((RANDOM % 4))
+	attempt weight $i $((1 + RANDOM % 4))
+}
+change_role() {
+	random_of auto eth0 eth1 eth2 eth3
+	attempt primary "$h1" "$RANDOM_WORD"
+}
+rejoin() {
+	local i=$((RANDOM % 4))
+	attempt ip -n "$h1" link set eth$i nomaster
+	attempt ip -n "$h1" link set eth$i master nb0
+}
+fail_or_heal() { misfortune; }
+step() {
+	random_of fail_or_heal fail_or_heal fail_or_heal fail_or_heal \
+		change_option change_option change_role change_weight rejoin
+	say "$RANDOM_WORD"
+	"$RANDOM_WORD"
+	STEPS=$((STEPS + 1))
+	while_random 20
+}
+
+# What must hold, whatever happened. Packets on their way may be between two counts.
+epochs_with_two() {
+	jq -r 'select(.event == "role" and .new != null) | "\(.epoch) \(.new)"' "$WORK/events" |
+		sort -u | cut -d' ' -f1 | uniq -d
+}
+members() { sys "$h1" nb0/nicbond/members | wc -w; }
+look() {
+	heal_all
+	check "all are up" wait_for peers_up "$h1" 4
+	check "at the other end, too" wait_for peers_up "$h2" 4
+	stop_back
+	stop_stream
+	equal "nothing comes twice" "0 0" "$TWICE $BACK_TWICE"
+	conserved "all that"
+	equal "one is primary" 1 "$(sys "$h1" 'eth*/nicbond_member/role' | grep -c '^primary$')"
+	equal "no epoch had two" "" "$(epochs_with_two)"
+	at_least "epochs never go back" "$EPOCH" "$(sys "$h1" nb0/nicbond/epoch)"
+	EPOCH=$(sys "$h1" nb0/nicbond/epoch)
+	check "there and back" ping_all "$h1" 3 10.0.0.2
+	check "by IPv6, too" ping_all "$h1" 3 fd00::2
+}
+streams() {
+	start_stream 64 $RATE
+	start_back 64 $RATE
+}
+
+EPOCH=1
+end=$((SECONDS + FOR)) steps=30
+while [ $SECONDS -lt $end ]; do
+	streams
+	for ((n = 0; n < steps && SECONDS < end; n++)); do step; done
+	look
+done
+note "$STEPS steps, $REFUSED refused, $(sys "$h1" nb0/nicbond/epoch) epochs"
