@@ -161,16 +161,52 @@ int nicbond_mover_resize(struct nicbond_software *sw, unsigned int size)
 	return err;
 }
 
+/* Has, or gets, one a bucket who is not up; or is one up that gets none? */
+static bool nicbond_mover_strays(const struct nicbond_software *sw,
+				 const struct nicbond_table *table)
+{
+	u64 up = 0, has = 0, gets = 0;
+	unsigned int i;
+
+	for (i = 0; i < NICBOND_SLOTS; i++)
+		if (nicbond_table_is_up(sw->peer[i]))
+			up |= BIT_ULL(i);
+	for (i = 0; i < table->size; i++) {
+		has |= BIT_ULL(table->slot[i]);
+		gets |= BIT_ULL(table->want[i]);
+	}
+
+	return has & ~up || gets != up;
+}
+
+/*
+ * Packets wait for this. A table that the old primary did not live to bring up to date is
+ * planned now, else later, when it is gone: that changes little, or nothing. But the old
+ * one hears of the table: so nothing in its own moves any more.
+ */
 void nicbond_mover_take_over(struct nicbond_software *sw)
 {
-	/* Changes nothing, unless the old primary did not live to do it. */
-	nicbond_mover_follow(sw);
+	const struct nicbond_table *table = nicbond_mover_table(sw);
+	struct nicbond_message message = {
+		.kind = NICBOND_MESSAGE_TABLE,
+		.size = table->size,
+		.home = table->home,
+		.want = table->want,
+		.slots = table->slot,
+	};
+
+	/* No packet changes it yet. */
+	if (nicbond_mover_strays(sw, table))
+		nicbond_mover_follow(sw);
+	else
+		nicbond_channel_tell(sw, &message);
 }
 
 void nicbond_mover_settle(struct nicbond_software *sw)
 {
 	struct nicbond_table *table = nicbond_mover_table(sw);
 
+	nicbond_mover_follow(sw);
 	/* What the old primary sent last, nobody told. */
 	spin_lock_bh(&sw->lock);
 	nicbond_table_touch(table, nicbond_clock_us());

@@ -13,6 +13,7 @@
 #include "table.h"
 
 #include <linux/bitfield.h>
+#include <linux/bitmap.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
 
@@ -225,14 +226,21 @@ static void nicbond_planner_come_home(struct nicbond_planner *p)
 static void nicbond_planner_lend(struct nicbond_planner *p, const u8 *now)
 {
 	u8 *want = p->plan.want, *home = p->plan.home;
+	DECLARE_BITMAP(homes, NICBOND_SLOTS) = { };
 	unsigned int slot, i;
 
-	for (i = 0; i < p->size; i++)
-		if (!p->weight[want[i]] && p->weight[now[i]] &&
+	for (i = 0; i < p->size; i++) {
+		if (p->weight[want[i]])
+			continue;
+		if (p->weight[now[i]] &&
 		    nicbond_planner_excess(p, now[i]) <= -(int)p->total)
 			nicbond_planner_give(p, i, now[i]);
+		else
+			__set_bit(home[i], homes);
+	}
 
-	for (slot = 0; slot < NICBOND_SLOTS; slot++)
+	/* Few, mostly: not a walk through the table for each there could be. */
+	for_each_set_bit(slot, homes, NICBOND_SLOTS)
 		for (i = 0; i < p->size; i++)
 			if (home[i] == slot && !p->weight[want[i]])
 				nicbond_planner_give(p, i,
