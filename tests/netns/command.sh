@@ -190,6 +190,7 @@ event '[.event, .master, .old, .new, .epoch, .cause]' \
 	"[\"role\",\"nb0\",\"eth0\",\"eth2\",$(sys "$h1" nb0/nicbond/epoch),\"asked\"]" \
 	"events -j: the role moved"
 event '.duration_us > 0 and .duration_us < 60000000' true "events -j: it took a time"
+event '.effect_ns > 0 and .effect_ns / 1000 <= .duration_us' true "events -j: in effect before that"
 event '(now - .time) * (now - .time) < 3600' true "events -j: it happened now"
 member='[.event, .master, .member, .slot, .what]'
 unplug 1
@@ -217,7 +218,7 @@ at_least "events -j: that many in a second" 20 "$(grep '"what":"dropping"' "$WOR
 equal "events -j: nobody else does" 0 "$(grep '"what":"dropping"' "$WORK/events.json" | grep -vc '"member":"eth1"')"
 said_all() {
 	local pattern
-	for pattern in "nb0: primary eth0 -> eth2, epoch [0-9]+, cause: asked, [0-9]+ us" \
+	for pattern in "nb0: primary eth0 -> eth2, epoch [0-9]+, cause: asked, in effect after [0-9.]+ us, [0-9]+ us" \
 		"nb0: eth1 went-down, slot 1, cause: (notifier|transmit)" \
 		"nb0: eth1 went-up, slot 1, cause: notifier" \
 		"nb0: eth3 left, slot 3, cause: released" "nb0: eth3 joined, slot 3, cause: joined" \

@@ -119,9 +119,11 @@ void event_print(FILE *file, const struct event *event)
 		return;
 	}
 	fprintf(file, "primary %s -> ", name(event, NICBOND_A_EVENT_OLD));
-	fprintf(file, "%s, epoch %llu, cause: %s, %llu us",
+	fprintf(file, "%s, epoch %llu, cause: %s, in effect after %llu.%03llu us, %llu us",
 		name(event, NICBOND_A_EVENT_NEW), event->value[NICBOND_A_EVENT_EPOCH],
-		event->cause, event->value[NICBOND_A_EVENT_DURATION_US]);
+		event->cause, event->value[NICBOND_A_EVENT_EFFECT_NS] / 1000,
+		event->value[NICBOND_A_EVENT_EFFECT_NS] % 1000,
+		event->value[NICBOND_A_EVENT_DURATION_US]);
 }
 
 static void json_name(const char *key, const struct event *event, int attribute)
@@ -165,6 +167,7 @@ void event_print_json(const struct event *event)
 		json_key("cause");
 		json_string(event->cause);
 		json_value("duration_us", event, NICBOND_A_EVENT_DURATION_US);
+		json_value("effect_ns", event, NICBOND_A_EVENT_EFFECT_NS);
 	}
 	json_close();
 }

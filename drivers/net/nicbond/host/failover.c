@@ -92,14 +92,36 @@ static int nicbond_failover_promote(struct nicbond_member *member, u32 epoch)
 	       nicbond_failover_write_role(member, NICBOND_ROLE_PRIMARY, write);
 }
 
+/* User space that listens, who traces, and the log. */
+static void nicbond_failover_report(struct nicbond_master *master,
+				    const struct nicbond_role_change *change)
+{
+	const struct net_device *old = change->old ? change->old->dev : NULL;
+	const struct net_device *new = change->new ? change->new->dev : NULL;
+	const char *cause = nicbond_cause_name(change->cause);
+
+	nicbond_netlink_role(master, change);
+	trace_nicbond_role(master->dev, old, new, master->epoch, cause,
+			   change->duration_us);
+	if (__ratelimit(&master->log))
+		netdev_info(master->dev,
+			    "primary %s -> %s, epoch %u, cause: %s, %llu us\n",
+			    old ? old->name : "none", new ? new->name : "none",
+			    master->epoch, cause, change->duration_us);
+}
+
 static int nicbond_failover_move(struct nicbond_master *master,
 				 struct nicbond_member *member,
 				 enum nicbond_cause cause)
 {
 	struct nicbond_member *old = nicbond_failover_primary(master);
+	struct nicbond_role_change change = {
+		.old = old,
+		.new = member,
+		.cause = cause,
+	};
 	struct nicbond_member *other;
 	ktime_t start = ktime_get();
-	s64 us;
 	int err;
 
 	if (member) {
@@ -115,6 +137,7 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	if (member)
 		member->refused_until = 0;
 	rcu_assign_pointer(master->primary, member ? member->adaptor : NULL);
+	change.effect_ns = ktime_to_ns(ktime_sub(ktime_get(), start));
 	synchronize_net();
 
 	if (old)
@@ -124,18 +147,9 @@ static int nicbond_failover_move(struct nicbond_master *master,
 		other->unfenced = nicbond_failover_write(other, NICBOND_REG_FENCE,
 							 master->fence);
 
-	us = ktime_us_delta(ktime_get(), start);
+	change.duration_us = ktime_us_delta(ktime_get(), start);
 	nicbond_topology_settle(master);
-	nicbond_netlink_role(master, old, member, cause, us);
-	trace_nicbond_role(master->dev, old ? old->dev : NULL,
-			   member ? member->dev : NULL, master->epoch,
-			   nicbond_cause_name(cause), us);
-	if (__ratelimit(&master->log))
-		netdev_info(master->dev,
-			    "primary %s -> %s, epoch %u, cause: %s, %lld us\n",
-			    old ? old->dev->name : "none",
-			    member ? member->dev->name : "none", master->epoch,
-			    nicbond_cause_name(cause), us);
+	nicbond_failover_report(master, &change);
 
 	return 0;
 }

@@ -339,9 +339,7 @@ const char *nicbond_cause_name(enum nicbond_cause cause)
 }
 
 void nicbond_netlink_role(struct nicbond_master *master,
-			  const struct nicbond_member *old,
-			  const struct nicbond_member *new,
-			  enum nicbond_cause cause, u64 duration_us)
+			  const struct nicbond_role_change *change)
 {
 	struct sk_buff *skb;
 	void *header;
@@ -350,13 +348,16 @@ void nicbond_netlink_role(struct nicbond_master *master,
 	skb = nicbond_netlink_begin(master, NICBOND_CMD_ROLE_NTF, &header);
 	if (!skb)
 		return;
-	if (old)
-		nla_put_u32(skb, NICBOND_A_EVENT_OLD, old->dev->ifindex);
-	if (new)
-		nla_put_u32(skb, NICBOND_A_EVENT_NEW, new->dev->ifindex);
+	if (change->old)
+		nla_put_u32(skb, NICBOND_A_EVENT_OLD, change->old->dev->ifindex);
+	if (change->new)
+		nla_put_u32(skb, NICBOND_A_EVENT_NEW, change->new->dev->ifindex);
 	nla_put_u32(skb, NICBOND_A_EVENT_EPOCH, master->epoch);
-	nla_put_string(skb, NICBOND_A_EVENT_CAUSE, nicbond_cause_name(cause));
-	nla_put_u64_64bit(skb, NICBOND_A_EVENT_DURATION_US, duration_us,
+	nla_put_string(skb, NICBOND_A_EVENT_CAUSE,
+		       nicbond_cause_name(change->cause));
+	nla_put_u64_64bit(skb, NICBOND_A_EVENT_DURATION_US, change->duration_us,
+			  NICBOND_A_EVENT_PAD);
+	nla_put_u64_64bit(skb, NICBOND_A_EVENT_EFFECT_NS, change->effect_ns,
 			  NICBOND_A_EVENT_PAD);
 	nicbond_netlink_send(master, skb, header);
 }

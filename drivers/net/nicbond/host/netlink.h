@@ -21,15 +21,28 @@ struct nicbond_member *nicbond_netlink_member(struct net *net,
 					      const struct nlattr *attr,
 					      struct netlink_ext_ack *extack);
 
+/**
+ * struct nicbond_role_change - the role of primary moved
+ * @old: From whom; NULL: from nobody.
+ * @new: To whom; NULL: to nobody.
+ * @cause: Why.
+ * @effect_ns: From the decision until packets went to @new, in ns.
+ * @duration_us: And until @old was demoted, in us.
+ */
+struct nicbond_role_change {
+	const struct nicbond_member *old;
+	const struct nicbond_member *new;
+	enum nicbond_cause cause;
+	u64 effect_ns;
+	u64 duration_us;
+};
+
 /*
- * What the family's events say: the role moved from @old to @new, each NULL for
- * nobody; something happened to a member. Nothing fails: who listens may lose
- * events for want of memory, and is told. rtnl.
+ * What the family's events say: the role moved; something happened to a member. Nothing
+ * fails: who listens may lose events for want of memory, and is told. rtnl.
  */
 void nicbond_netlink_role(struct nicbond_master *master,
-			  const struct nicbond_member *old,
-			  const struct nicbond_member *new,
-			  enum nicbond_cause cause, u64 duration_us);
+			  const struct nicbond_role_change *change);
 void nicbond_netlink_event(const struct nicbond_member *member,
 			   enum nicbond_member_event what,
 			   enum nicbond_cause cause);
