@@ -51,6 +51,21 @@ bench:
 bench-failover:
 	scripts/bench failover
 
+## bench-switch: how soon packets go to a new primary, in time and in instructions
+bench-switch:
+	scripts/bench switch
+
+## soak: all that can happen, at random, for SECONDS (600); SEED=N repeats an order of events
+SECONDS ?= 600
+SEED ?=
+unexport SECONDS
+soak:
+	scripts/soak $(SECONDS) $(SEED)
+
+## storm: 100,000 HTTP requests, while members fail at random, 200 times
+storm:
+	scripts/soak storm $(SEED)
+
 ## coverage: which lines of the firmware model the tests reach
 coverage:
 	scripts/check coverage
@@ -59,4 +74,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install tools install-tools clean demo check check-style bench bench-failover coverage help
+.PHONY: all module install tools install-tools clean demo check check-style bench bench-failover bench-switch soak storm coverage help

@@ -41,10 +41,21 @@
 /* Who is behind by more was held up. */
 #define LATE		(4 * TICK)
 
+/* Packets are given to the kernel, and taken from it, so many at once at most. */
+#define BATCH		64
+
 /* What a packet carries: its number, from 1, and that of its address. */
 struct packet {
 	uint64_t n;
 	uint64_t flow;
+};
+
+/* Some of them, and where they go to. */
+struct batch {
+	struct mmsghdr message[BATCH];
+	struct iovec vector[BATCH];
+	struct packet packet[BATCH];
+	struct sockaddr_in6 to[BATCH];
 };
 
 static volatile sig_atomic_t stop;
@@ -167,6 +178,42 @@ static uint64_t in_bursts(uint64_t count, uint64_t n)
 	return n / (burst * tenth) % 10 * tenth + n % tenth;
 }
 
+static void batch_init(struct batch *batch, bool addressed)
+{
+	int i;
+
+	memset(batch, 0, sizeof(*batch));
+	for (i = 0; i < BATCH; i++) {
+		batch->vector[i].iov_base = &batch->packet[i];
+		batch->vector[i].iov_len = sizeof(batch->packet[i]);
+		batch->message[i].msg_hdr.msg_iov = &batch->vector[i];
+		batch->message[i].msg_hdr.msg_iovlen = 1;
+		batch->to[i].sin6_family = AF_INET6;
+		if (!addressed)
+			continue;
+		batch->message[i].msg_hdr.msg_name = &batch->to[i];
+		batch->message[i].msg_hdr.msg_namelen = sizeof(batch->to[i]);
+	}
+}
+
+/* Send the first @count; returns how many of these the kernel refused. */
+static int batch_send(int fd, struct batch *batch, int count)
+{
+	int sent = 0, refused = 0, n;
+
+	while (sent < count) {
+		n = sendmmsg(fd, batch->message + sent, count - sent, 0);
+		if (n > 0) {
+			sent += n;
+		} else {
+			sent++;
+			refused++;
+		}
+	}
+
+	return refused;
+}
+
 /* Wait for the time of the next packet, which is @due; returns when that was. */
 static int64_t pace(int64_t due)
 {
@@ -180,32 +227,45 @@ static int64_t pace(int64_t due)
 	return due;
 }
 
+/* The packet numbered @n, from 0, and where it goes, as the @i-th of @batch. */
+static void make_packet(struct batch *batch, int i, uint64_t n, char **arg,
+			const char *seed, const double *sums)
+{
+	uint64_t count = strtoull(arg[1], NULL, 0);
+	struct packet *packet = &batch->packet[i];
+
+	packet->n = n + 1;
+	packet->flow = sums ? pick(sums, count, n) :
+		       burst ? in_bursts(count, n) : n % count;
+	batch->to[i].sin6_addr = address(arg[0], packet->flow, seed);
+	batch->to[i].sin6_port = htons(atoi(arg[2]));
+}
+
 static int send_all(char **arg, const char *seed, const char *exponent)
 {
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6 };
-	uint64_t count = strtoull(arg[1], NULL, 0), packets, n, refused = 0;
+	uint64_t count = strtoull(arg[1], NULL, 0), n = 0, refused = 0;
 	double *sums = exponent ? zipf(count, atof(exponent)) : NULL;
-	struct packet packet;
-	int64_t rate = strtoll(arg[3], NULL, 0), start, due;
+	uint64_t packets = strtoull(arg[4], NULL, 0);
+	int64_t rate = strtoll(arg[3], NULL, 0), start, due, t;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
-	int size = 1 << 22;
+	static struct batch batch;
+	int size = 1 << 22, i;
 
 	if (fd < 0)
 		fail("socket");
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
-	to.sin6_port = htons(atoi(arg[2]));
-	packets = strtoull(arg[4], NULL, 0);
+	batch_init(&batch, true);
 	start = now();
 	due = start;
-	for (n = 0; n < packets && !stop; n++) {
-		packet.n = n + 1;
-		packet.flow = sums ? pick(sums, count, n) :
-			      burst ? in_bursts(count, n) : n % count;
-		to.sin6_addr = address(arg[0], packet.flow, seed);
-		due = rate ? pace(due) + SECOND / rate : 0;
-		if (sendto(fd, &packet, sizeof(packet), 0, (void *)&to,
-			   sizeof(to)) < 0)
-			refused++;
+	while (n < packets && !stop) {
+		due = rate ? pace(due) : 0;
+		t = now();
+		/* Those whose time it is. */
+		for (i = 0; i < BATCH && n < packets && due <= t + TICK; i++, n++) {
+			make_packet(&batch, i, n, arg, seed, sums);
+			due += rate ? SECOND / rate : 0;
+		}
+		refused += batch_send(fd, &batch, i);
 	}
 	printf("sent %llu refused %llu rate %lld\n", (unsigned long long)n,
 	       (unsigned long long)refused,
@@ -214,18 +274,48 @@ static int send_all(char **arg, const char *seed, const char *exponent)
 	return 0;
 }
 
+/* What came in, by number and by address. */
+struct record {
+	uint64_t fresh;
+	uint64_t twice;
+	uint64_t reordered;
+	int64_t last;
+	int64_t silence;
+	uint8_t *seen;
+	uint64_t *latest;
+};
+
+static void record_packet(struct record *record, const struct packet *p, int64_t t)
+{
+	if (p->n >= PACKETS_MAX || p->flow >= FLOWS_MAX)
+		return;
+	if (record->last && t - record->last > record->silence)
+		record->silence = t - record->last;
+	record->last = t;
+	if (record->seen[p->n])
+		record->twice++;
+	else
+		record->fresh++;
+	record->seen[p->n] = 1;
+	if (p->n < record->latest[p->flow])
+		record->reordered++;
+	else
+		record->latest[p->flow] = p->n;
+}
+
 static int receive_all(const char *port)
 {
+	struct record record = {
+		.seen = calloc(PACKETS_MAX, 1),
+		.latest = calloc(FLOWS_MAX, sizeof(uint64_t)),
+	};
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
 	struct timeval wait = { .tv_usec = 100000 };
-	uint64_t fresh = 0, twice = 0, reordered = 0;
-	struct packet p = { .n = PACKETS_MAX };
-	int fd = socket(AF_INET6, SOCK_DGRAM, 0), size = 1 << 26;
-	int64_t last = 0, t, silence = 0;
-	uint8_t *seen = calloc(PACKETS_MAX, 1);
-	uint64_t *latest = calloc(FLOWS_MAX, sizeof(*latest));
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0), size = 1 << 26, n, i;
+	static struct batch batch;
+	int64_t t;
 
-	if (fd < 0 || !seen || !latest)
+	if (fd < 0 || !record.seen || !record.latest)
 		fail("socket");
 	any.sin6_port = htons(atoi(port));
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
@@ -233,27 +323,16 @@ static int receive_all(const char *port)
 	if (bind(fd, (void *)&any, sizeof(any)))
 		fail("bind");
 
-	while (recv(fd, &p, sizeof(p), 0) == sizeof(p) || !stop) {
-		if (p.n >= PACKETS_MAX || p.flow >= FLOWS_MAX)
-			continue;
+	batch_init(&batch, false);
+	while ((n = recvmmsg(fd, batch.message, BATCH, MSG_WAITFORONE, NULL)) > 0 || !stop) {
 		t = now();
-		if (last && t - last > silence)
-			silence = t - last;
-		last = t;
-		if (seen[p.n])
-			twice++;
-		else
-			fresh++;
-		seen[p.n] = 1;
-		if (p.n < latest[p.flow])
-			reordered++;
-		else
-			latest[p.flow] = p.n;
-		p.n = PACKETS_MAX;
+		for (i = 0; i < n; i++)
+			if (batch.message[i].msg_len == sizeof(struct packet))
+				record_packet(&record, &batch.packet[i], t);
 	}
 	printf("received %llu twice %llu reordered %llu silence_us %lld\n",
-	       (unsigned long long)fresh, (unsigned long long)twice,
-	       (unsigned long long)reordered, (long long)silence / 1000);
+	       (unsigned long long)record.fresh, (unsigned long long)record.twice,
+	       (unsigned long long)record.reordered, (long long)record.silence / 1000);
 
 	return 0;
 }

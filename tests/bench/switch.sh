@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# How soon packets go to a new primary: SWITCHES moves of the role by sysfs, under a stream
+# of RATE packets a second; from the decision until they are to go there, and until the first
+# does (by the kernel's tracing, if it has that).
+#
+#   $h1 nb0 ==4 cables== nb0 $h2
+# shellcheck disable=SC2154 # $h1 and $h2: host() sets them
+. "$(dirname "$0")/../netns/lib.sh"
+
+SWITCHES=${SWITCHES:-1000} RATE=${RATE:-50000}
+
+two_hosts 4
+trace=
+[ ! -d /sys/kernel/tracing ] || mount -t tracefs tracefs /sys/kernel/tracing
+if [ -d /sys/kernel/tracing/events/nicbond ]; then
+	trace=/sys/kernel/tracing
+	echo mono >$trace/trace_clock
+	echo 1 >$trace/events/nicbond/nicbond_role/enable
+	echo 1 >$trace/events/nicbond_fw/nicbond_fw_select/enable
+	background "$WORK/trace" cat $trace/trace_pipe
+fi
+background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
+start_stream 64 "$RATE"
+stream_for 100
+for ((i = 1; i <= SWITCHES; i++)); do
+	primary "$h1" eth$((i % 4))
+	stream_for 5
+done
+stop_stream
+
+# quantiles TEXT UNIT: of the numbers on standard input.
+quantiles() {
+	sort -n | awk -v text="$1" -v unit="$2" '{ v[NR] = $1 }
+		END { printf "%-52s median %s, 99 of 100 within %s, most %s %s\n", text,
+			v[int((NR + 1) / 2)], v[int((NR * 99 + 99) / 100)], v[NR], unit }'
+}
+events() { jq -r "select(.event == \"role\" and .cause == \"asked\") | $1" "$WORK/events"; }
+echo "$(events .epoch | wc -l) switches, $LOST packets lost, $TWICE twice, $REORDERED out of order of $SENT"
+events .effect_ns | quantiles "decided, until packets are to go to the new primary" ns
+events '.duration_us * 1000' | quantiles "until the old one is demoted" ns
+[ -n "$trace" ] || exit 0
+# The first choice of the new one after the decision, which was so many us before its line.
+firsts() {
+	sed -nE 's/^.* ([0-9.]+): nicbond_fw_select: port=([^ ]+) .*/select \1 \2/p
+		s/^.* ([0-9.]+): nicbond_role: .* new=([^ ]+) .* us=([0-9]+).*/role \1 \2 \3/p' "$WORK/trace" |
+		awk '$1 == "select" { when[n] = $2; who[n++] = $3 }
+			$1 == "role" { new = $3; decided = $2 - $4 / 1000000; i = 0 }
+			{ for (; new && i < n; i++)
+				if (who[i] == new && when[i] >= decided) {
+					print int((when[i] - decided) * 1000000 + 0.5)
+					new = ""
+				}
+			  if ($1 == "role") n = i = 0 }'
+}
+firsts | quantiles "until the first packet goes there" us
