@@ -70,20 +70,44 @@ INIT
 	mv "$work.gz" "$out"
 }
 
+# Four pairs of NICs, two and two at a hub of their own: nic0a, an e1000e, and nic0b, nic1a,
+# of virtio, and nic1b, and so on. The address of nic2a is 52:54:00:00:02:0a.
+qemu_nics() {
+	local i end model
+	for i in 0 1 2 3; do
+		for end in a b; do
+			model=virtio-net-pci
+			[ $((i % 2))$end != 0a ] || model=e1000e
+			printf '%s\n' -netdev "hubport,hubid=$((i + 1)),id=port$i$end" -device \
+				"$model,netdev=port$i$end,id=nic$i$end,mac=52:54:00:00:0$i:0$end,romfile="
+		done
+	done
+}
+
+# The monitor, at a port of the guest's console that is called "monitor": who pulls a cable,
+# or a card, says so there.
+qemu_monitor() {
+	printf '%s\n' -chardev "socket,id=monitor,path=$1/monitor,server=on,wait=off" \
+		-mon chardev=monitor,mode=readline \
+		-chardev "socket,id=guest,path=$1/monitor" \
+		-device virtserialport,chardev=guest,name=monitor
+}
+
 # qemu_boot KERNEL RUN: boot with the job RUN/job; the console is our output.
 qemu_boot() {
-	local kernel=$1 run=$2 initramfs accel cpu=()
+	local kernel=$1 run=$2 initramfs accel cpu=() nics
 	need qemu-system-x86 busybox-static kmod
 	initramfs=$kernel/initramfs-$(sha256sum "$TOP/scripts/qemu.sh" | cut -c1-12).gz
 	[ -e "$initramfs" ] || qemu_make_initramfs "$kernel" "$initramfs"
 	accel=$(qemu_accel)
 	[ "$accel" = tcg ] || cpu=(-cpu host)
+	mapfile -t nics < <(qemu_nics; qemu_monitor "$run")
 	# shellcheck disable=SC2086
 	limit qemu-system-x86_64 -accel "$accel" "${cpu[@]}" \
 		-smp 2 -m 1024 -display none -nodefaults -no-reboot \
 		-serial "file:$run/serial" \
 		-device virtio-serial-pci -chardev stdio,id=out,signal=off \
-		-device virtconsole,chardev=out \
+		-device virtconsole,chardev=out "${nics[@]}" \
 		-kernel "$kernel/vmlinuz" -initrd "$initramfs" \
 		-append "console=ttyS0 ${BED_ECHO:+ignore_loglevel} panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M mitigations=off tsc=reliable random.trust_cpu=on bed_init=$TOP/scripts/guest-init bed_job=$run/job" \
 		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# NICs that drivers of the kernel drive, emulated by QEMU (scripts/qemu.sh): their cables are
+# pulled, and they are, with traffic both ways.
+#
+#   $h1 nb0 eth0 (e1000e) ------ eth0 (virtio-net) nb0 $h2
+#           eth1 (virtio-net) -- eth1 (virtio-net)
+#           eth2 as eth0, eth3 as eth1
+# shellcheck disable=SC2154 # $h1 and $h2: host() sets them
+. "$(dirname "$0")/lib.sh"
+
+RATE=5000
+
+# qemu COMMAND...: of its monitor.
+MONITOR=/dev/$(dirname "$(grep -lx monitor /sys/class/virtio-ports/*/name)" | xargs basename)
+qemu() { printf '%s\n' "$@" >"$MONITOR"; }
+
+# nic I END: the device of that address, in a namespace.
+by_address() { ip -j link show | jq -r ".[] | select(.address == \"52:54:00:00:0$1:0$2\") | .ifname"; }
+there() { [ -n "$(by_address "$1" "$2")" ]; }
+give() {
+	wait_for there "$1" "$2"
+	ip link set "$(by_address "$1" "$2")" netns "$3" name "eth$1"
+}
+# With MSI-X QEMU 7.2's e1000e tells nobody that its link is gone; with MSI it does.
+cables() {
+	local i
+	modprobe e1000e IntMode=1,1
+	modprobe virtio_net
+	for ((i = 0; i < $1; i++)); do
+		give "$i" a "$h1"
+		give "$i" b "$h2"
+	done
+}
+# Both ends of a cable, as a cable has: a hub of QEMU's does not tell.
+pull() { qemu "set_link nic$1a off" "set_link nic$1b off"; }
+put() { qemu "set_link nic$1a on" "set_link nic$1b on"; }
+
+two_hosts 4
+# On a busy machine fq_codel drops what has waited too long.
+for i in 0 1 2 3; do
+	for netns in "$h1" "$h2"; do
+		in_host "$netns" tc qdisc replace dev "eth$i" root pfifo limit 10000
+	done
+	note "eth$i: $(in_host "$h1" ethtool -i "eth$i" | sed -n 's/^driver: //p')"
+done
+
+carrier_is() { [ "$(sys "$h1" "eth$1/carrier")" = "$2" ]; }
+given() { counter "$h1" "eth$1.transmitted"; }
+
+# pulled MEMBER: what it was given until its carrier was seen to be gone, in $GIVEN, and
+# after that, in $AFTER.
+pulled() {
+	local before
+	before=$(given "$1")
+	pull "$1"
+	wait_for carrier_is "$1" 0
+	GIVEN=$(given "$1")
+	stream_for $((RATE / 2))
+	AFTER=$(($(given "$1") - GIVEN)) GIVEN=$((GIVEN - before))
+}
+traffic_with() {
+	start_stream 64 $RATE
+	start_back 64 $RATE
+	stream_for $((RATE / 2))
+	"$@"
+	stream_for $((RATE / 2))
+	stop_back
+	stop_stream
+}
+make_primary() {
+	primary "$h1" "eth$1"
+	option primary auto
+}
+all_well() { peers_up "$h1" 4 && peers_up "$h2" 4; }
+
+for member in 0 1; do
+	for as in primary secondary; do
+		text="eth$member, $as"
+		if [ $as = primary ]; then make_primary $member; else make_primary $((member + 2)); fi
+		traffic_with pulled $member
+		note "$text: its cable is pulled: $GIVEN packets given to it until its carrier was gone, $LOST lost"
+		equal "$text: its cable is pulled: none was given to it after" 0 "$AFTER"
+		at_most "$text: its cable is pulled: no more is lost than it was given before" "$GIVEN" "$LOST"
+		equal "$text: its cable is pulled: nothing comes twice" "0 0" "$TWICE $BACK_TWICE"
+		traffic_with put $member
+		check "$text: its cable is put back: all are up" wait_for all_well
+		equal "$text: its cable is put back: nothing comes twice, or overtaken" "0 0" "$TWICE $REORDERED"
+	done
+
+	make_primary $member
+	traffic_with ip -n "$h1" link set "eth$member" down
+	equal "eth$member is set down: nothing is lost, twice or overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
+	ip -n "$h1" link set "eth$member" up
+	check "eth$member is set up: all are up" wait_for all_well
+done
+
+moves() {
+	local i
+	for i in {1..20}; do primary "$h1" eth$((i % 4)); done
+}
+traffic_with moves
+equal "the role moves, 20 times: nothing is lost, twice or overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
+
+# The cards themselves.
+gone() { ! ip -n "$h1" link show "eth$1"; }
+unplugged() {
+	qemu "device_del nic$1a"
+	check "eth$1 is unplugged" wait_for gone "$1"
+}
+for member in 0 1; do
+	make_primary $member
+	traffic_with unplugged $member
+	note "eth$member is unplugged: $LOST packets lost"
+	equal "eth$member is unplugged: nothing comes twice" 0 "$TWICE"
+	check "eth$member is unplugged: the others carry on" ping_all "$h1" 3 10.0.0.2
+done
+conserved "at the end"
