@@ -70,6 +70,7 @@ hurt_random() {
 	if [ $((i % 2)) = 0 ]; then kinds+=(hold); else kinds+=(hang stop_heartbeat); fi
 	random_of "${kinds[@]}"
 	HURT[$i]=$RANDOM_WORD
+	say hurt "${HURT[$i]}" "$i"
 	hurt "${HURT[$i]}" "$i"
 }
 
@@ -80,6 +81,7 @@ heal_random() {
 	heal_one "$RANDOM_WORD"
 }
 heal_one() {
+	say heal "${HURT[$1]}" "$1"
 	heal "${HURT[$1]}" "$1"
 	unset "HURT[$1]"
 }
@@ -111,7 +113,8 @@ both_ways() {
 	DROPPED=$((DROPPED + $(accounted "$h1") + UNHEARD)) BACK_DROPPED=$((BACK_DROPPED + $(accounted "$h2")))
 }
 
-# misfortune: hurt or heal one, as chance has it; 1 if that hurt one.
+# misfortune: hurt or heal one, as chance has it; 1 if that hurt one. What, goes to say().
+say() { true; }
 misfortune() {
 	if [ $((RANDOM % 2)) = 0 ] && hurt_random; then return 1; fi
 	heal_random || { hurt_random && return 1; }

@@ -55,16 +55,16 @@ change_role() {
 	random_of auto eth0 eth1 eth2 eth3
 	attempt primary "$h1" "$RANDOM_WORD"
 }
+# Who hangs would not be let in again.
 rejoin() {
 	local i=$((RANDOM % 4))
+	[ "${HURT[$i]:-}" != hang ] || return
 	attempt ip -n "$h1" link set eth$i nomaster
 	attempt ip -n "$h1" link set eth$i master nb0
 }
-fail_or_heal() { misfortune; }
 step() {
-	random_of fail_or_heal fail_or_heal fail_or_heal fail_or_heal \
+	random_of misfortune misfortune misfortune misfortune \
 		change_option change_option change_role change_weight rejoin
-	say "$RANDOM_WORD"
 	"$RANDOM_WORD"
 	STEPS=$((STEPS + 1))
 	while_random 20
