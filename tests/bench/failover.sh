@@ -6,14 +6,16 @@
 #   $h1 nb0 ==4 cables== p0..p3 br0 $sw ---- eth9 $h2
 #
 # Where all members send from one address p0..p3 are a bond of $sw (static), else they are
-# ports of its bridge, which learns where an address is.
+# ports of its bridge, which learns where an address is. For who draws them (scripts/bench)
+# the figures come once more, in lines "data WAY|EVENT|LOST|TWICE|REORDERED|SILENCE_US".
 #
 # The stream: RATE packets a second from $h1 over 64 destinations. For each way and event
 # the worst of ROUNDS rounds: lost / twice / out of order, longest silence in ms.
 # shellcheck disable=SC2154 # $h1, $h2 and $sw: host() sets them
 . "$(dirname "$0")/../netns/lib.sh"
 
-ROUNDS=${ROUNDS:-3} RATE=${RATE:-50000}
+# ONLY=PATTERN: only those ways.
+ROUNDS=${ROUNDS:-3} RATE=${RATE:-50000} ONLY=${ONLY:-.}
 WAYS=(
 	"nicbond, static|nicbond topology static"
 	"nicbond, independent|nicbond topology independent"
@@ -26,15 +28,19 @@ WAYS=(
 	"team loadbalance, ethtool|team loadbalance"
 )
 EVENTS=(carrier return down up switch)
+DATA=
 
-# team NETNS NUMBER RUNNER: nb0 as one of teamd.
+# team NETNS NUMBER RUNNER: nb0 as one of teamd. Its kernel part opens a card before it gives
+# it the address of the first one, which these cards do not take then.
 team() {
-	local i
+	local i address
 	in_host "$1" teamd -d -t nb0 >/dev/null 2>&1 -c '{ "runner": { "name": "'"$3"'", "tx_hash": ["ipv4"] },
 		"link_watch": { "name": "ethtool" } }' || return
+	address=$(sys "$1" eth0/address)
 	for i in 0 1 2 3; do
 		ip -n "$1" link set eth$i down
-		ip -n "$1" link set eth$i master nb0
+		ip -n "$1" link set eth$i address "$address"
+		ip -n "$1" link set eth$i master nb0 || return
 	done
 	in_host "$1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
 	ip -n "$1" addr add "10.0.0.$2/24" dev nb0
@@ -126,6 +132,12 @@ measure() {
 	echo "$LOST $TWICE $REORDERED $SILENCE_US $SENT_RATE"
 }
 
+# worst FILE: of the rounds.
+worst() {
+	awk 'NF { for (i = 1; i <= 4; i++) if ($i > worst[i]) worst[i] = $i; n++ }
+		END { if (n) print worst[1] + 0, worst[2] + 0, worst[3] + 0, worst[4] }' "$WORK/$1"
+}
+
 host h1
 host sw
 host h2
@@ -141,6 +153,7 @@ printf '%-40s' ''
 printf '%26s' "${EVENTS[@]}"
 echo
 for way in "${WAYS[@]}"; do
+	[[ $way =~ $ONLY ]] || continue
 	TYPE=${way#*|}
 	# shellcheck disable=SC2086 # words
 	build $TYPE || { echo "${way%|*}: not here"; continue; }
@@ -152,10 +165,13 @@ for way in "${WAYS[@]}"; do
 		done
 	done
 	for event in "${EVENTS[@]}"; do
-		printf '%26s' "$(awk 'NF { for (i = 1; i <= 4; i++) if ($i > worst[i]) worst[i] = $i; n++ }
-			END { if (n) printf "%d / %d / %d, %.0f ms", worst[1], worst[2], worst[3], worst[4] / 1000; else print "-" }' \
-			"$WORK/$event-$TYPE")"
+		worst "$event-$TYPE" >"$WORK/worst"
+		printf '%26s' "$(awk '{ printf "%d / %d / %d, %.0f ms", $1, $2, $3, $4 / 1000 }
+			END { if (!NR) print "-" }' "$WORK/worst")"
+		DATA+=$(awk -v way="${way%|*}" -v event="$event" -v OFS='|' \
+			'{ print "data " way, event, $1, $2, $3, $4 }' "$WORK/worst")$'\n'
 	done
 	echo
 done
+printf %s "$DATA"
 note "the stream's rate: $(cat "$WORK"/*-* 2>/dev/null | awk 'NF == 5 { print $5 }' | sort -n | sed -n '1p;$p' | xargs | tr ' ' -)/s"
