@@ -26,6 +26,7 @@ stream_for 100
 for ((i = 1; i <= SWITCHES; i++)); do
 	primary "$h1" eth$((i % 4))
 	stream_for 5
+	kill -0 "$STREAM" || break
 done
 stop_stream
 

@@ -131,11 +131,14 @@ background() {
 	defer kill "$PID"
 }
 
+# Unless the test took it.
+cable_gone() { ! lsmod | grep -q '^nbcable ' || rmmod nbcable; }
+
 # cables COUNT: simulated cards (tests/cable), eth0.. in $h1, eth0.. in $h2.
 cables() {
 	local i
 	insmod "$MODULES/nbcable.ko" pairs="$1"
-	defer wait_for rmmod nbcable
+	defer wait_for cable_gone
 	for ((i = 0; i < $1; i++)); do
 		ip link set "cable${i}a" netns "$h1" name "eth$i"
 		ip link set "cable${i}b" netns "$h2" name "eth$i"
@@ -147,7 +150,7 @@ cables() {
 cable_switch() {
 	local i
 	insmod "$MODULES/nbcable.ko" pairs=4
-	defer wait_for rmmod nbcable
+	defer wait_for cable_gone
 	for i in 0 1 2 3; do
 		ip link set "cable${i}a" netns "$h1" name "eth$i"
 		ip link set "cable${i}b" netns "$sw" name "p$i"
@@ -159,7 +162,7 @@ cable_switch() {
 mixed_cables() {
 	local i
 	insmod "$MODULES/nbcable.ko" pairs=$(($1 / 2))
-	defer wait_for rmmod nbcable
+	defer wait_for cable_gone
 	insmod "$MODULES/nicsim.ko" pairs=$(($1 / 2)) speed=1000
 	defer wait_for nicsim_gone
 	for ((i = 0; i < $1 / 2; i++)); do

@@ -19,11 +19,15 @@ note "SEED=$SEED"
 two_hosts 4
 find_soon
 background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
+listener=$PID
+primary "$h1" eth1
+check "events tell of the role" wait_for said "$WORK/events" '"new": *"eth1"'
+primary "$h1" auto
 
 # What may change at any time: name and values. Not what find_soon set.
 OPTIONS=(
 	"selector dst-hash load" "hash_fields dst-ip dst-ip,src-ip dst-ip,src-ip,l4-ports"
-	"table_size 64 256 4096" "flowlet_gap_us 0 500 50000" "move_deadline_ms 0 10 1000"
+	"table_size 64 256 4096" "flowlet_gap_us 0 500 50000" "move_deadline_ms 10 100 1000"
 	"flowlets 64 1024 16384" "load_interval_ms 10 100" "channel_mode direct ring"
 	"channel_depth 2 64 1024" "channel_full drop resteer"
 	"primary_reselect always better failure" "up_delay_ms 0 20 200" "down_delay_ms 0 20"
@@ -86,6 +90,7 @@ look() {
 	conserved "all that"
 	equal "one is primary" 1 "$(sys "$h1" 'eth*/nicbond_member/role' | grep -c '^primary$')"
 	equal "no epoch had two" "" "$(epochs_with_two)"
+	check "all events were heard" kill -0 "$listener"
 	at_least "epochs never go back" "$EPOCH" "$(sys "$h1" nb0/nicbond/epoch)"
 	EPOCH=$(sys "$h1" nb0/nicbond/epoch)
 	check "there and back" ping_all "$h1" 3 10.0.0.2

@@ -154,6 +154,7 @@ int main(int argc, char **argv)
 	unsigned int connections, count, i;
 	struct file *files;
 	pid_t *child;
+	int status = 0;
 
 	if (argc < 6 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1) {
 		fprintf(stderr, "usage: see the head of tests/tools/requests.c\n");
@@ -171,19 +172,26 @@ int main(int argc, char **argv)
 	for (i = 0; i < count; i++)
 		files[i] = load(argv[5 + i]);
 
+	signal(SIGPIPE, SIG_IGN);
 	/* Who talks is not interrupted, who waits is. */
 	sigaction(SIGTERM, &action, NULL);
 	for (i = 0; i < connections; i++) {
 		child[i] = fork();
+		if (child[i] < 0)
+			fail("fork");
 		if (!child[i])
 			talk(&to, files, count, i * count / connections,
 			     strtoull(argv[4], NULL, 0));
 	}
 	action.sa_flags = 0;
 	sigaction(SIGTERM, &action, NULL);
-	while (wait(NULL) > 0 || errno == EINTR)
+	while (wait(&status) > 0 || errno == EINTR) {
 		for (i = 0; stop && i < connections; i++)
 			kill(child[i], SIGTERM);
+		if (status)
+			tally->lost++;
+		status = 0;
+	}
 	printf("good %llu wrong %llu lost %llu\n", (unsigned long long)tally->good,
 	       (unsigned long long)tally->wrong, (unsigned long long)tally->lost);
 

@@ -187,19 +187,19 @@ static bool nicbond_mover_strays(const struct nicbond_software *sw,
 void nicbond_mover_take_over(struct nicbond_software *sw)
 {
 	const struct nicbond_table *table = nicbond_mover_table(sw);
-	struct nicbond_message message = {
-		.kind = NICBOND_MESSAGE_TABLE,
-		.size = table->size,
-		.home = table->home,
-		.want = table->want,
-		.slots = table->slot,
-	};
+	struct nicbond_plan *plan;
 
-	/* No packet changes it yet. */
-	if (nicbond_mover_strays(sw, table))
+	if (nicbond_mover_strays(sw, table)) {
 		nicbond_mover_follow(sw);
-	else
-		nicbond_channel_tell(sw, &message);
+		return;
+	}
+
+	plan = nicbond_plan_keep(table);
+	spin_lock_bh(&sw->lock);
+	memcpy(plan->slot, table->slot, table->size);
+	spin_unlock_bh(&sw->lock);
+	nicbond_mover_tell_table(sw, table, plan);
+	nicbond_plan_end(plan);
 }
 
 void nicbond_mover_settle(struct nicbond_software *sw)
@@ -347,8 +347,12 @@ void nicbond_mover_sweep(struct work_struct *work)
 	unsigned int index;
 	bool moving;
 
-	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY || READ_ONCE(sw->overlap))
+	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
 		return;
+	if (READ_ONCE(sw->overlap)) {
+		nicbond_mover_schedule(sw, true);
+		return;
+	}
 
 	bitmap_zero(moved, NICBOND_BUCKETS_MAX);
 	rcu_read_lock_bh();

@@ -17,6 +17,7 @@ u32 nicbond_port_status(const struct net_device *port)
 bool nicbond_port_stalled(const struct net_device *port, unsigned long since)
 {
 	const struct netdev_queue *queue;
+	bool stopped = false;
 	unsigned int i;
 
 	if (!nicbond_port_live(port))
@@ -24,12 +25,14 @@ bool nicbond_port_stalled(const struct net_device *port, unsigned long since)
 
 	for (i = 0; i < port->real_num_tx_queues; i++) {
 		queue = netdev_get_tx_queue(port, i);
-		if (netif_xmit_stopped(queue) &&
-		    time_before(READ_ONCE(queue->trans_start), since))
-			return true;
+		stopped |= netif_xmit_stopped(queue);
+		/* Pairs with netif_tx_stop_queue(): the time is not older than that. */
+		smp_rmb();
+		if (time_after_eq(READ_ONCE(queue->trans_start), since))
+			return false;
 	}
 
-	return false;
+	return stopped;
 }
 
 u32 nicbond_port_backlog(struct net_device *port, bool *exact)

@@ -42,9 +42,10 @@ static inline bool nicbond_port_ready(const struct net_device *port)
 }
 
 /*
- * Has one of the port's queues been stopped, and its driver been given nothing, since
- * @since (jiffies), though the link is good? So the kernel's own watchdog looks at it,
- * too, but that waits for seconds. Any context.
+ * Has one of the port's queues been stopped, and its driver been given nothing, by none of
+ * them, since @since (jiffies), though the link is good? So the kernel's own watchdog looks
+ * at it, too, but that waits for seconds. One queue that the peer pauses (IEEE 802.1Qbb)
+ * while others transmit is not meant. Any context.
  */
 bool nicbond_port_stalled(const struct net_device *port, unsigned long since);
 

@@ -368,7 +368,9 @@ bool nicbond_reach_arrived(struct nicbond_adaptor *adaptor,
 
 	if (!READ_ONCE(sw->reach.interval))
 		return false;
-	if (READ_ONCE(sw->reach.validate) == NICBOND_PROBE_VALIDATE_TRAFFIC)
+	/* What came in at another's port says nothing of this one. */
+	if (READ_ONCE(sw->reach.validate) == NICBOND_PROBE_VALIDATE_TRAFFIC &&
+	    skb->dev == adaptor->port)
 		for (i = 0; i < NICBOND_TARGETS; i++)
 			if (READ_ONCE(sw->reach.unanswered[i]))
 				nicbond_reach_note(sw, i);

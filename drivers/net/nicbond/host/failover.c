@@ -92,7 +92,7 @@ static int nicbond_failover_promote(struct nicbond_member *member, u32 epoch)
 	       nicbond_failover_write_role(member, NICBOND_ROLE_PRIMARY, write);
 }
 
-/* User space that listens, who traces, and the log. */
+/* Who traces, and takes the time, first; then user space that listens, and the log. */
 static void nicbond_failover_report(struct nicbond_master *master,
 				    const struct nicbond_role_change *change)
 {
@@ -100,9 +100,9 @@ static void nicbond_failover_report(struct nicbond_master *master,
 	const struct net_device *new = change->new ? change->new->dev : NULL;
 	const char *cause = nicbond_cause_name(change->cause);
 
-	nicbond_netlink_role(master, change);
 	trace_nicbond_role(master->dev, old, new, master->epoch, cause,
 			   change->duration_us);
+	nicbond_netlink_role(master, change);
 	if (__ratelimit(&master->log))
 		netdev_info(master->dev,
 			    "primary %s -> %s, epoch %u, cause: %s, %llu us\n",
@@ -148,8 +148,8 @@ static int nicbond_failover_move(struct nicbond_master *master,
 							 master->fence);
 
 	change.duration_us = ktime_us_delta(ktime_get(), start);
-	nicbond_topology_settle(master);
 	nicbond_failover_report(master, &change);
+	nicbond_topology_settle(master);
 
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* What any member receives, the master has received. */
 #include "master.h"
 #include "probing.h"
+#include "topology.h"
 
 #include <linux/skbuff.h>
 
@@ -34,8 +35,8 @@ static bool nicbond_receive_is_copy(const struct nicbond_member *member,
 }
 
 /*
- * Has the firmware been waiting for it? In the stead of one that hangs, the primary: it
- * passes others' answers on, who else would be taken for lost, too.
+ * Has the firmware been waiting for it? In the stead of one that hangs, the primary, where
+ * it passes others' answers on (topology static), who else would be taken for lost, too.
  */
 static bool nicbond_receive_is_answer(const struct nicbond_member *member,
 				      const struct sk_buff *skb)
@@ -44,7 +45,7 @@ static bool nicbond_receive_is_answer(const struct nicbond_member *member,
 
 	if (!member->master->probing)
 		return false;
-	if (READ_ONCE(member->hung))
+	if (READ_ONCE(member->hung) && nicbond_topology_static(member->master))
 		adaptor = rcu_dereference(member->master->primary);
 
 	return adaptor && adaptor->ops->arrived &&

@@ -168,12 +168,17 @@ static void nicbond_port_test_stalled(struct kunit *test)
 	struct nicbond_fleet *fleet = test->priv;
 	struct net_device *port = fleet->port[1];
 	unsigned long then = jiffies - HZ;
+	unsigned int i;
 
-	queue->trans_start = then - 1;
+	for (i = 0; i < QUEUES; i++)
+		nicbond_test_queue(test, i)->trans_start = then - 1;
 	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, then));
 	netif_tx_stop_queue(queue);
 	queue->trans_start = then - 1;
 	KUNIT_EXPECT_TRUE(test, nicbond_port_stalled(port, then));
+	nicbond_test_queue(test, 2)->trans_start = then;
+	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, then));
+	nicbond_test_queue(test, 2)->trans_start = then - 1;
 	queue->trans_start = then;
 	KUNIT_EXPECT_FALSE(test, nicbond_port_stalled(port, then));
 	KUNIT_EXPECT_TRUE(test, nicbond_port_stalled(port, jiffies));

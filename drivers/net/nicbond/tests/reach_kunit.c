@@ -231,6 +231,8 @@ static bool nicbond_reach_show(struct kunit *test, unsigned int i, struct sk_buf
 	bool kept;
 
 	local_bh_disable();
+	if (!skb->dev)
+		skb->dev = adaptor->port;
 	kept = adaptor->ops->arrived(adaptor, skb);
 	local_bh_enable();
 	kfree_skb(skb);
@@ -372,8 +374,16 @@ static void nicbond_reach_test_others(struct kunit *test)
 
 static void nicbond_reach_test_traffic(struct kunit *test)
 {
+	struct nicbond_fleet *fleet = test->priv;
+	struct sk_buff *skb;
+
 	nicbond_reach_time(test, MISSES + 1);
 	nicbond_fleet_write(test, 1, NICBOND_REG_PROBE_VALIDATE, NICBOND_PROBE_VALIDATE_TRAFFIC);
+	/* The host shows it what came in at the port of one that hangs, too. */
+	skb = nicbond_reach_answer(test, ETH_P_IP, 1);
+	skb->dev = fleet->port[3];
+	nicbond_reach_show(test, 1, skb);
+	KUNIT_EXPECT_EQ(test, nicbond_reach_lost(test, 1), ALL);
 	nicbond_reach_show(test, 1, nicbond_reach_answer(test, ETH_P_IP, 1));
 	nicbond_reach_show(test, 2, nicbond_reach_answer(test, ETH_P_IP, 2));
 	KUNIT_EXPECT_EQ(test, nicbond_reach_lost(test, 1), 0);
