@@ -53,7 +53,7 @@ client=$PID
 connected() { [ "$(in_host "$h1" ss -tnH state established dst 10.0.0.2:80 | wc -l)" = 16 ]; }
 check "16 connections" wait_for connected
 failures=0 start=$SECONDS
-while [ $failures -lt $FAILURES ]; do
+while [ $failures -lt "$FAILURES" ]; do
 	misfortune || failures=$((failures + 1))
 	while_random 30
 done

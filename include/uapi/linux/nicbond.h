@@ -109,7 +109,7 @@ enum nicbond_hash_field {
 		field(STATUS, OPER, "oper", 0x4, "operational (RFC 2863)") \
 		field(STATUS, REACH, "reach", 0x8, "what it probes answers, or it probes nothing") \
 	reg(HEARTBEAT, 0x00c, 1, NICBOND_RO, 0,				\
-		"grows every HEARTBEAT_INTERVAL while the firmware lives, and its port takes packets") \
+		"grows every HEARTBEAT_INTERVAL while the firmware, and its port, work") \
 	reg(MOVING, 0x010, 1, NICBOND_RO, 0,				\
 		"buckets that are still with another than they are meant for") \
 	reg(LOAD, 0x014, 1, NICBOND_RO, 0,				\
