@@ -8,9 +8,23 @@
 # shellcheck disable=SC2154 # $h1 and $h2: host() sets them
 . "$(dirname "$0")/../netns/lib.sh"
 
-SWITCHES=${SWITCHES:-1000} RATE=${RATE:-50000}
+SWITCHES=${SWITCHES:-1000} RATE=${RATE:-20000}
 
 two_hosts 4
+# The first choice of the new one after the decision, which was so many us before its line.
+firsts() {
+	sed -unE 's/^.* ([0-9.]+): nicbond_fw_select: port=([^ ]+) .*/select \1 \2/p
+		s/^.* ([0-9.]+): nicbond_role: .* new=([^ ]+) .* us=([0-9]+).*/role \1 \2 \3/p' "$trace/trace_pipe" |
+		mawk -W interactive '$1 == "select" { when[n] = $2; who[n++] = $3 }
+			$1 == "role" { new = $3; decided = $2 - $4 / 1000000; i = 0 }
+			{ for (; new && i < n; i++)
+				if (who[i] == new && when[i] >= decided) {
+					print int((when[i] - decided) * 1000000 + 0.5)
+					fflush()
+					new = ""
+				}
+			  if ($1 == "role") n = i = 0 }'
+}
 trace=
 [ ! -d /sys/kernel/tracing ] || mount -t tracefs tracefs /sys/kernel/tracing
 if [ -d /sys/kernel/tracing/events/nicbond ]; then
@@ -18,7 +32,7 @@ if [ -d /sys/kernel/tracing/events/nicbond ]; then
 	echo mono >$trace/trace_clock
 	echo 1 >$trace/events/nicbond/nicbond_role/enable
 	echo 1 >$trace/events/nicbond_fw/nicbond_fw_select/enable
-	background "$WORK/trace" cat $trace/trace_pipe
+	background "$WORK/firsts" firsts
 fi
 background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
 start_stream 64 "$RATE"
@@ -41,17 +55,4 @@ echo "$(events .epoch | wc -l) switches, $LOST packets lost, $TWICE twice, $REOR
 events .effect_ns | quantiles "decided, until packets are to go to the new primary" ns
 events '.duration_us * 1000' | quantiles "until the old one is demoted" ns
 [ -n "$trace" ] || exit 0
-# The first choice of the new one after the decision, which was so many us before its line.
-firsts() {
-	sed -nE 's/^.* ([0-9.]+): nicbond_fw_select: port=([^ ]+) .*/select \1 \2/p
-		s/^.* ([0-9.]+): nicbond_role: .* new=([^ ]+) .* us=([0-9]+).*/role \1 \2 \3/p' "$WORK/trace" |
-		awk '$1 == "select" { when[n] = $2; who[n++] = $3 }
-			$1 == "role" { new = $3; decided = $2 - $4 / 1000000; i = 0 }
-			{ for (; new && i < n; i++)
-				if (who[i] == new && when[i] >= decided) {
-					print int((when[i] - decided) * 1000000 + 0.5)
-					new = ""
-				}
-			  if ($1 == "role") n = i = 0 }'
-}
-firsts | quantiles "until the first packet goes there" us
+quantiles "until the first packet goes there" us <"$WORK/firsts"
