@@ -20,8 +20,13 @@ two_hosts 4
 find_soon
 background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
 listener=$PID
-primary "$h1" eth1
-check "events tell of the role" wait_for said "$WORK/events" '"new": *"eth1"'
+# First until it listens.
+listens() {
+	primary "$h1" eth1
+	primary "$h1" eth0
+	said "$WORK/events" '"new": *"eth1"'
+}
+check "events tell of the role" wait_for listens
 primary "$h1" auto
 
 # What may change at any time: name and values. Not what find_soon set.
