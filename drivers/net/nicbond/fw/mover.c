@@ -211,7 +211,6 @@ void nicbond_mover_settle(struct nicbond_software *sw)
 	spin_lock_bh(&sw->lock);
 	nicbond_table_touch(table, nicbond_clock_us());
 	spin_unlock_bh(&sw->lock);
-	nicbond_mover_schedule(sw, table->moving);
 }
 
 /* Slots whose port is live: a bucket that waits does not go to a dead one. */

@@ -92,22 +92,27 @@ static int nicbond_failover_promote(struct nicbond_member *member, u32 epoch)
 	       nicbond_failover_write_role(member, NICBOND_ROLE_PRIMARY, write);
 }
 
-/* Who traces, and takes the time, first; then user space that listens, and the log. */
+/* Tell who traces; and when all is settled, user space that listens, and the log. */
+static void nicbond_failover_trace(const struct nicbond_master *master,
+				   const struct nicbond_role_change *change)
+{
+	trace_nicbond_role(master->dev, change->old ? change->old->dev : NULL,
+			   change->new ? change->new->dev : NULL, master->epoch,
+			   nicbond_cause_name(change->cause),
+			   change->duration_us);
+}
+
 static void nicbond_failover_report(struct nicbond_master *master,
 				    const struct nicbond_role_change *change)
 {
-	const struct net_device *old = change->old ? change->old->dev : NULL;
-	const struct net_device *new = change->new ? change->new->dev : NULL;
-	const char *cause = nicbond_cause_name(change->cause);
-
-	trace_nicbond_role(master->dev, old, new, master->epoch, cause,
-			   change->duration_us);
 	nicbond_netlink_role(master, change);
 	if (__ratelimit(&master->log))
 		netdev_info(master->dev,
 			    "primary %s -> %s, epoch %u, cause: %s, %llu us\n",
-			    old ? old->name : "none", new ? new->name : "none",
-			    master->epoch, cause, change->duration_us);
+			    change->old ? change->old->dev->name : "none",
+			    change->new ? change->new->dev->name : "none",
+			    master->epoch, nicbond_cause_name(change->cause),
+			    change->duration_us);
 }
 
 static int nicbond_failover_move(struct nicbond_master *master,
@@ -148,8 +153,9 @@ static int nicbond_failover_move(struct nicbond_master *master,
 							 master->fence);
 
 	change.duration_us = ktime_us_delta(ktime_get(), start);
-	nicbond_failover_report(master, &change);
+	nicbond_failover_trace(master, &change);
 	nicbond_topology_settle(master);
+	nicbond_failover_report(master, &change);
 
 	return 0;
 }
