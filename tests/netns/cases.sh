@@ -29,7 +29,6 @@ expect_none() {
 	at_most "$1: packets lost" 1 "$LOST"
 	equal "$1: none overtaken" 0 "$REORDERED"
 }
-all_well() { peers_up "$h1" 4 && peers_up "$h2" 4; }
 
 # one KIND MEMBER TEXT: it fails, and is healed when it was found out.
 is_not_up() {

@@ -8,6 +8,7 @@
 #           eth2 as eth0, eth3 as eth1
 # shellcheck disable=SC2154 # $h1 and $h2: host() sets them
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/faults.sh"
 
 RATE=5000
 
@@ -59,37 +60,29 @@ pulled() {
 	stream_for $((RATE / 2))
 	AFTER=$(($(given "$1") - GIVEN)) GIVEN=$((GIVEN - before))
 }
-traffic_with() {
-	start_stream 64 $RATE
-	start_back 64 $RATE
-	stream_for $((RATE / 2))
-	"$@"
-	stream_for $((RATE / 2))
-	stop_back
-	stop_stream
-}
 make_primary() {
 	primary "$h1" "eth$1"
 	option primary auto
 }
-all_well() { peers_up "$h1" 4 && peers_up "$h2" 4; }
 
 for member in 0 1; do
 	for as in primary secondary; do
 		text="eth$member, $as"
 		if [ $as = primary ]; then make_primary $member; else make_primary $((member + 2)); fi
-		traffic_with pulled $member
+		both_ways pulled $member
 		note "$text: its cable is pulled: $GIVEN packets given to it until its carrier was gone, $LOST lost"
 		equal "$text: its cable is pulled: none was given to it after" 0 "$AFTER"
 		at_most "$text: its cable is pulled: no more is lost than it was given before" "$GIVEN" "$LOST"
 		equal "$text: its cable is pulled: nothing comes twice" "0 0" "$TWICE $BACK_TWICE"
-		traffic_with put $member
+		both_ways put $member
 		check "$text: its cable is put back: all are up" wait_for all_well
-		equal "$text: its cable is put back: nothing comes twice, or overtaken" "0 0" "$TWICE $REORDERED"
+		# A card that waits for its CPU is later than flowlet_gap_us here: who is overtaken
+		# by what moves back is return.sh's to say, whose delays are known.
+		equal "$text: its cable is put back: nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
 	done
 
 	make_primary $member
-	traffic_with ip -n "$h1" link set "eth$member" down
+	both_ways ip -n "$h1" link set "eth$member" down
 	equal "eth$member is set down: nothing is lost, twice or overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
 	ip -n "$h1" link set "eth$member" up
 	check "eth$member is set up: all are up" wait_for all_well
@@ -99,7 +92,7 @@ moves() {
 	local i
 	for i in {1..20}; do primary "$h1" eth$((i % 4)); done
 }
-traffic_with moves
+both_ways moves
 equal "the role moves, 20 times: nothing is lost, twice or overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
 
 # The cards themselves.
@@ -110,7 +103,7 @@ unplugged() {
 }
 for member in 0 1; do
 	make_primary $member
-	traffic_with unplugged $member
+	both_ways unplugged $member
 	note "eth$member is unplugged: $LOST packets lost"
 	equal "eth$member is unplugged: nothing comes twice" 0 "$TWICE"
 	check "eth$member is unplugged: the others carry on" ping_all "$h1" 3 10.0.0.2

@@ -333,6 +333,9 @@ peers_up() {
 		END { exit failed || n != count }'
 }
 
+# all_well: four, at both ends.
+all_well() { peers_up "$h1" 4 && peers_up "$h2" 4; }
+
 # buckets NETNS INDEX: who has which bucket, in the eyes of the INDEX-th adaptor: a
 # line for each of table_size.
 buckets() {

@@ -84,7 +84,6 @@ epochs_with_two() {
 	jq -r 'select(.event == "role" and .new != null) | "\(.epoch) \(.new)"' "$WORK/events" |
 		sort -u | cut -d' ' -f1 | uniq -d
 }
-members() { sys "$h1" nb0/nicbond/members | wc -w; }
 look() {
 	heal_all
 	check "all are up" wait_for peers_up "$h1" 4
