@@ -347,33 +347,34 @@ buckets() {
 # shares NETNS INDEX: how many buckets each slot has that has any, in order of slots.
 shares() { buckets "$@" | sort -n | uniq -c | awk '{ printf "%s%s", sep, $1; sep = " " }'; }
 
-# receiver NETNS PORT LOG: take streams; ends by stop_receiver, whose words are
+# receiver NETNS PORT LOG [BASE]: take streams; ends by stop_receiver, whose words are
 # then in $RECEIVED, $TWICE, $REORDERED and $SILENCE_US.
 receiver() {
-	background "$3" ip netns exec "$1" "$TOOLS/stream" receive "$2"
+	background "$3" ip netns exec "$1" "$TOOLS/stream" receive "$2" ${4:+"$4"}
 	RECEIVER=$PID RECEIVER_LOG=$3
-	wait_for sh -c "ip netns exec $1 ss -uln | grep -q ':$2 '"
+	wait_for said "$3" ready
 }
 stop_receiver() {
-	QUIET=
-	wait_for quiet "$1"
 	kill -TERM "$RECEIVER"
 	wait "$RECEIVER"
-	read -r _ RECEIVED _ TWICE _ REORDERED _ SILENCE_US <"$RECEIVER_LOG" ||
+	read -r _ RECEIVED _ TWICE _ REORDERED _ SILENCE_US < <(tail -n 1 "$RECEIVER_LOG" | grep ^received) ||
 		fail "a receiver left no figures"
 }
 
 # start_stream COUNT RATE [SEED [EXPONENT]]: from $h1 to COUNT destinations on $h2, RATE packets
 # a second, until stop_stream; what it says is in $SENT and $SENT_RATE then, the
 # receiver's words as above, and the packets lost in $LOST: what a sender could
-# not even send is lost, too. STREAM_OPTIONS are options of tests/tools/stream.
+# not even send is lost, too. STREAM_OPTIONS are options of tests/tools/stream, STREAM_TO is
+# the BASE that tells it where to, and what: frames come in at $STREAM_AT of $h2.
 STREAM_OPTIONS=()
-STREAM_PORT=7100 STREAM_TO=10.1.0.0
+STREAM_PORT=7100 STREAM_TO=10.1.0.0 STREAM_AT=nb0
 start_stream() {
+	local base=
+	case $STREAM_TO in *@*) base=${STREAM_TO%@*}@$STREAM_AT ;; esac
 	STREAM_PORT=$((STREAM_PORT + 1))
 	STREAM_LOG=$WORK/stream-$STREAM_PORT
-	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received"
-	STREAM_UNTIL=$(($(udp_sent) + 1))
+	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received" "$base"
+	STREAM_UNTIL=$(($(sent_count) + 1))
 	background "$STREAM_LOG.sent" ip netns exec "$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
 		send "${STREAM_OPTIONS[@]}" "$STREAM_TO" "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
 	STREAM=$PID
@@ -385,7 +386,7 @@ stop_stream() {
 	wait "$STREAM"
 	read -r _ SENT _ refused _ SENT_RATE <"$STREAM_LOG.sent" ||
 		fail "a stream left no figures"
-	stop_receiver "$h2"
+	stop_receiver
 	LOST=$((SENT - RECEIVED))
 	note "$SENT packets at $SENT_RATE/s, refused $refused, lost $LOST, twice $TWICE," \
 		"reordered $REORDERED, longest silence $SILENCE_US us"
@@ -410,16 +411,21 @@ stop_back_stream() {
 	stop_stream
 	BACK_LOST=$LOST BACK_TWICE=$TWICE BACK_REORDERED=$REORDERED
 }
-udp_sent() {
-	in_host "$h1" sed -n 's/^Udp: [0-9]* [0-9]* [0-9]* \([0-9]*\) .*/\1/p' /proc/net/snmp
+# sent_count: packets of the stream's kind that $h1 sent.
+sent_count() {
+	case $STREAM_TO in
+	*@*) sys "$h1" "${STREAM_TO#*@}/statistics/tx_packets" ;;
+	*:*) in_host "$h1" sed -n 's/^Udp6OutDatagrams *//p' /proc/net/snmp6 ;;
+	*) in_host "$h1" sed -n 's/^Udp: [0-9]* [0-9]* [0-9]* \([0-9]*\) .*/\1/p' /proc/net/snmp ;;
+	esac
 }
 
 # stream_for COUNT: let so many packets of the stream pass by.
 stream_for() {
-	STREAM_UNTIL=$(($(udp_sent) + $1))
+	STREAM_UNTIL=$(($(sent_count) + $1))
 	wait_for stream_is_there || fail "the stream does not flow"
 }
-stream_is_there() { [ "$(udp_sent)" -ge "$STREAM_UNTIL" ]; }
+stream_is_there() { [ "$(sent_count)" -ge "$STREAM_UNTIL" ]; }
 
 # quiet NETNS: no UDP packet came in since the last call.
 quiet() {

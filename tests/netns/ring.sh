@@ -31,6 +31,7 @@ done
 # waits there, in a queue that has room and drops nothing for having waited, as fq_codel
 # would, which is Debian's default.
 in_host "$h1" tc qdisc replace dev eth1 root pfifo limit 20000
+option heartbeat_misses 0 # One that takes nothing for so long would be taken for dead.
 hold() {
 	# What waited leaves on the CPU that lets it go, and comes in by that CPU's backlog,
 	# which another one's would overtake.

@@ -134,7 +134,9 @@ for change in "down up=0" "up up=1" "left up=1" "joined up=1"; do
 done
 wait_for peers_up "$h1" 4
 
-# A port whose queue is full. It frees the packet, for a reason of its own.
+# A port whose queue is full. It frees the packet, for a reason of its own. One that takes
+# nothing for long would be taken for dead.
+option heartbeat_misses 0
 in_host "$h1" tc qdisc replace dev eth1 root pfifo limit 1
 in_host "$h1" ethtool --set-priv-flags eth1 hold on
 watch eth1.drop_refused nicbond_fw/nicbond_fw_drop

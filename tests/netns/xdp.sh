@@ -72,7 +72,7 @@ send() { in_host "${1:-$h1}" "$TOOLS/stream" send 10.1.0.0 $N 7200 0 $N >/dev/nu
 arrive() {
 	receiver "$h2" 7200 "$WORK/received"
 	send "$@"
-	stop_receiver "$h2"
+	stop_receiver
 }
 # dropped TEXT NAME [MEMBERS]: with NAME on $h2's master, packets are counted there,
 # and nobody else has any.
@@ -266,7 +266,7 @@ af_xdp() {
 	receiver "$h2" 7200 "$WORK/received"
 	check "AF_XDP: a socket on the master sends" \
 		in_host "$h1" "$TOOLS/xsk" send nb0 "$(sys "$h2" nb0/address)" 7200 $N
-	stop_receiver "$h2"
+	stop_receiver
 	equal "AF_XDP: all arrive" $N "$RECEIVED"
 	at_least "AF_XDP: by the primary" $((before + N)) \
 		"$(counter "$h1" "$(primary "$h1").handed_over")"

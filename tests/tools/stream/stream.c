@@ -1,35 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stream - numbered UDP packets over many destinations:
+ * stream - numbered packets over many destinations:
  *
  *	stream send [-p] [-b BURST] BASE COUNT PORT RATE PACKETS [SEED [EXPONENT]]
- *	stream receive PORT
+ *	stream receive PORT [BASE]
  *
  * `send` spreads PACKETS packets over COUNT addresses in turn, RATE a second (0:
  * as fast as it can) until SIGTERM, and prints how many it sent, how many of
  * these the kernel refused, and the rate reached. If the machine held it up for some
  * milliseconds it catches up at full speed; with -p it does not. The addresses are
- * BASE with its low 16 bits (IPv4) or 64 bits (IPv6) counted up, or, with a SEED,
- * these in an order that looks random; all are different. With -b each tenth of the
- * addresses has BURST packets each in turn, then pauses while the others have theirs.
- * With an EXPONENT packets are not in turn: the k-th address gets its share by Zipf's
- * law, 1/k^EXPONENT.
+ * BASE with its low bits counted up, or, with a SEED, these in an order that looks
+ * random; all are different. With -b each tenth of the addresses has BURST packets each
+ * in turn, then pauses while the others have theirs. With an EXPONENT packets are not in
+ * turn: the k-th address gets its share by Zipf's law, 1/k^EXPONENT.
  *
- * `receive` takes what comes to PORT on any address until SIGTERM, then prints how many
- * different packets came, how many came twice, how many came after a later one to the
- * same address, and the longest silence between two.
+ * BASE says what packets they are:
+ *
+ *	10.1.0.0		UDP to PORT; 16 bits are counted up
+ *	fd01::			UDP to PORT; 64 bits are
+ *	MAC@DEVICE		frames of the Ethernet type for experiments; 16 bits are
+ *	MAC/D_ID@DEVICE		FCoE frames; 16 bits of D_ID are
+ *
+ * `receive` says `ready`, takes what comes to PORT on any address until SIGTERM and then
+ * until none has come for 0.3 seconds, and prints how many different packets came, how many
+ * came twice, how many came after a later one to the same address, and the longest silence
+ * between two. Frames need a BASE, too, with the
+ * device that they come in at; only their kind and that count.
  */
-#include <arpa/inet.h>
+#include "wire.h"
+
 #include <errno.h>
 #include <math.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -41,23 +46,6 @@
 /* Who is behind by more was held up. */
 #define LATE		(4 * TICK)
 
-/* Packets are given to the kernel, and taken from it, so many at once at most. */
-#define BATCH		64
-
-/* What a packet carries: its number, from 1, and that of its address. */
-struct packet {
-	uint64_t n;
-	uint64_t flow;
-};
-
-/* Some of them, and where they go to. */
-struct batch {
-	struct mmsghdr message[BATCH];
-	struct iovec vector[BATCH];
-	struct packet packet[BATCH];
-	struct sockaddr_in6 to[BATCH];
-};
-
 static volatile sig_atomic_t stop;
 static bool patient;
 static uint64_t burst;
@@ -68,7 +56,7 @@ static void on_term(int signal)
 	stop = signal;
 }
 
-static void fail(const char *what)
+void fail(const char *what)
 {
 	fprintf(stderr, "stream: %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -118,27 +106,6 @@ static uint64_t permuted(uint64_t seed, uint64_t n, int bits)
 	return n;
 }
 
-/* The @n-th address, as IPv6 (mapped if BASE is IPv4). */
-static struct in6_addr address(const char *base, uint64_t n, const char *seed)
-{
-	struct in6_addr a = IN6ADDR_ANY_INIT;
-	int i, bytes = 8;
-
-	if (inet_pton(AF_INET, base, &a.s6_addr[12]) == 1) {
-		memset(&a.s6_addr[10], 0xff, 2);
-		bytes = 2;
-	} else if (inet_pton(AF_INET6, base, &a) != 1) {
-		fprintf(stderr, "stream: %s is no address\n", base);
-		exit(2);
-	}
-	if (seed)
-		n = permuted(strtoull(seed, NULL, 0), n, 8 * bytes);
-	for (i = 15; i > 15 - bytes; i--, n >>= 8)
-		a.s6_addr[i] = n;
-
-	return a;
-}
-
 /* The shares of @count addresses by Zipf's law, added up; freed by nobody. */
 static double *zipf(uint64_t count, double exponent)
 {
@@ -178,42 +145,6 @@ static uint64_t in_bursts(uint64_t count, uint64_t n)
 	return n / (burst * tenth) % 10 * tenth + n % tenth;
 }
 
-static void batch_init(struct batch *batch, bool addressed)
-{
-	int i;
-
-	memset(batch, 0, sizeof(*batch));
-	for (i = 0; i < BATCH; i++) {
-		batch->vector[i].iov_base = &batch->packet[i];
-		batch->vector[i].iov_len = sizeof(batch->packet[i]);
-		batch->message[i].msg_hdr.msg_iov = &batch->vector[i];
-		batch->message[i].msg_hdr.msg_iovlen = 1;
-		batch->to[i].sin6_family = AF_INET6;
-		if (!addressed)
-			continue;
-		batch->message[i].msg_hdr.msg_name = &batch->to[i];
-		batch->message[i].msg_hdr.msg_namelen = sizeof(batch->to[i]);
-	}
-}
-
-/* Send the first @count; returns how many of these the kernel refused. */
-static int batch_send(int fd, struct batch *batch, int count)
-{
-	int sent = 0, refused = 0, n;
-
-	while (sent < count) {
-		n = sendmmsg(fd, batch->message + sent, count - sent, 0);
-		if (n > 0) {
-			sent += n;
-		} else {
-			sent++;
-			refused++;
-		}
-	}
-
-	return refused;
-}
-
 /* Wait for the time of the next packet, which is @due; returns when that was. */
 static int64_t pace(int64_t due)
 {
@@ -228,17 +159,17 @@ static int64_t pace(int64_t due)
 }
 
 /* The packet numbered @n, from 0, and where it goes, as the @i-th of @batch. */
-static void make_packet(struct batch *batch, int i, uint64_t n, char **arg,
+static void make_packet(struct batch *batch, int i, uint64_t n, uint64_t count,
 			const char *seed, const double *sums)
 {
-	uint64_t count = strtoull(arg[1], NULL, 0);
-	struct packet *packet = &batch->packet[i];
+	struct packet packet = { .n = n + 1 };
 
-	packet->n = n + 1;
-	packet->flow = sums ? pick(sums, count, n) :
-		       burst ? in_bursts(count, n) : n % count;
-	batch->to[i].sin6_addr = address(arg[0], packet->flow, seed);
-	batch->to[i].sin6_port = htons(atoi(arg[2]));
+	packet.flow = sums ? pick(sums, count, n) :
+		      burst ? in_bursts(count, n) : n % count;
+	n = packet.flow;
+	if (seed)
+		n = permuted(strtoull(seed, NULL, 0), n, batch->wire->bits);
+	batch_set(batch, i, &packet, n);
 }
 
 static int send_all(char **arg, const char *seed, const char *exponent)
@@ -247,14 +178,13 @@ static int send_all(char **arg, const char *seed, const char *exponent)
 	double *sums = exponent ? zipf(count, atof(exponent)) : NULL;
 	uint64_t packets = strtoull(arg[4], NULL, 0);
 	int64_t rate = strtoll(arg[3], NULL, 0), start, due, t;
-	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	static struct batch batch;
-	int size = 1 << 22, i;
+	struct wire wire;
+	int fd, i;
 
-	if (fd < 0)
-		fail("socket");
-	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
-	batch_init(&batch, true);
+	wire_parse(&wire, arg[0], arg[2]);
+	fd = wire_sender(&wire);
+	batch_init(&batch, &wire, true);
 	start = now();
 	due = start;
 	while (n < packets && !stop) {
@@ -262,7 +192,7 @@ static int send_all(char **arg, const char *seed, const char *exponent)
 		t = now();
 		/* Those whose time it is. */
 		for (i = 0; i < BATCH && n < packets && due <= t + TICK; i++, n++) {
-			make_packet(&batch, i, n, arg, seed, sums);
+			make_packet(&batch, i, n, count, seed, sums);
 			due += rate ? SECOND / rate : 0;
 		}
 		refused += batch_send(fd, &batch, i);
@@ -303,32 +233,32 @@ static void record_packet(struct record *record, const struct packet *p, int64_t
 		record->latest[p->flow] = p->n;
 }
 
-static int receive_all(const char *port)
+static int receive_all(const char *port, const char *base)
 {
 	struct record record = {
 		.seen = calloc(PACKETS_MAX, 1),
 		.latest = calloc(FLOWS_MAX, sizeof(uint64_t)),
 	};
-	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
-	struct timeval wait = { .tv_usec = 100000 };
-	int fd = socket(AF_INET6, SOCK_DGRAM, 0), size = 1 << 26, n, i;
+	const struct packet *packet;
 	static struct batch batch;
+	struct wire wire;
+	int fd, n, i;
 	int64_t t;
 
-	if (fd < 0 || !record.seen || !record.latest)
-		fail("socket");
-	any.sin6_port = htons(atoi(port));
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	if (bind(fd, (void *)&any, sizeof(any)))
-		fail("bind");
-
-	batch_init(&batch, false);
-	while ((n = recvmmsg(fd, batch.message, BATCH, MSG_WAITFORONE, NULL)) > 0 || !stop) {
+	if (!record.seen || !record.latest)
+		fail("memory");
+	wire_parse(&wire, base, port);
+	fd = wire_receiver(&wire);
+	batch_init(&batch, &wire, false);
+	puts("ready");
+	fflush(stdout);
+	while ((n = batch_receive(fd, &batch)) || !stop) {
 		t = now();
-		for (i = 0; i < n; i++)
-			if (batch.message[i].msg_len == sizeof(struct packet))
-				record_packet(&record, &batch.packet[i], t);
+		for (i = 0; i < n; i++) {
+			packet = batch_get(&batch, i);
+			if (packet)
+				record_packet(&record, packet, t);
+		}
 	}
 	printf("received %llu twice %llu reordered %llu silence_us %lld\n",
 	       (unsigned long long)record.fresh, (unsigned long long)record.twice,
@@ -372,8 +302,8 @@ int main(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	if (argc > 1 && !strcmp(argv[1], "send"))
 		return send_command(argc - 1, argv + 1);
-	if (argc == 3 && !strcmp(argv[1], "receive"))
-		return receive_all(argv[2]);
+	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "receive"))
+		return receive_all(argv[2], argc == 4 ? argv[3] : "::");
 
 	return usage();
 }
