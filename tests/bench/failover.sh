@@ -9,13 +9,14 @@
 # ports of its bridge, which learns where an address is. For who draws them (scripts/bench)
 # the figures come once more, in lines "data WAY|EVENT|LOST|TWICE|REORDERED|SILENCE_US".
 #
-# The stream: RATE packets a second from $h1 over 64 destinations. For each way and event
+# The stream: RATE packets a second from $h1 over 64 destinations; in the rounds in turn UDP
+# over IPv4, over IPv6, FCoE, and frames of a type that nobody knows. For each way and event
 # the worst of ROUNDS rounds: lost / twice / out of order, longest silence in ms.
 # shellcheck disable=SC2154 # $h1, $h2 and $sw: host() sets them
 . "$(dirname "$0")/../netns/lib.sh"
 
 # ONLY=PATTERN: only those ways.
-ROUNDS=${ROUNDS:-3} RATE=${RATE:-50000} ONLY=${ONLY:-.}
+ROUNDS=${ROUNDS:-4} RATE=${RATE:-50000} ONLY=${ONLY:-.}
 WAYS=(
 	"nicbond, static|nicbond topology static"
 	"nicbond, independent|nicbond topology independent"
@@ -27,7 +28,9 @@ WAYS=(
 	"team activebackup, ethtool|team activebackup"
 	"team loadbalance, ethtool|team loadbalance"
 )
-EVENTS=(carrier return down up switch)
+# The carrier goes and comes, the member is closed and opened, the administrator changes to
+# another; its driver takes no more packets, while its link is good.
+EVENTS=(carrier return down up switch stuck)
 DATA=
 
 # team NETNS NUMBER RUNNER: nb0 as one of teamd. Its kernel part opens a card before it gives
@@ -44,6 +47,7 @@ team() {
 	done
 	in_host "$1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
 	ip -n "$1" addr add "10.0.0.$2/24" dev nb0
+	ip -n "$1" addr add "fd00::$2/64" dev nb0 nodad
 	ip -n "$1" link set nb0 up
 }
 
@@ -81,7 +85,9 @@ build() {
 		master_of ${type/TARGET/10.0.0.2}
 	fi
 	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	wait_for in_host "$h1" ping -c 1 -W 1 fd00::2
 	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
+	ip -n "$h1" route add fd01::/64 via fd00::2
 	[ "$1" != nicbond ] || wait_for peers_up "$h1" 4
 }
 # master_of TYPE...: as lib.sh's master, which knows nicbond without options.
@@ -115,6 +121,7 @@ happen() {
 	return/*) plug "$ACTIVE" ;;
 	down/*) ip -n "$h1" link set "eth$ACTIVE" down ;;
 	up/*) ip -n "$h1" link set "eth$ACTIVE" up ;;
+	stuck/*) in_host "$h1" ethtool --set-priv-flags "eth$ACTIVE" hold on ;;
 	switch/nicbond*) primary "$h1" "eth$other" ;;
 	switch/bond*active-backup*) in_host "$h1" sh -c "echo eth$other >/sys/class/net/nb0/bonding/active_slave" 2>/dev/null ;;
 	switch/team*activebackup*) in_host "$h1" teamdctl nb0 port config update "eth$other" '{ "prio": 100, "sticky": true }' ;;
@@ -125,11 +132,20 @@ happen() {
 # The stream goes on half a second before, and one and a half after.
 measure() {
 	start_stream 64 "$RATE" 2>/dev/null
-	stream_for $((RATE / 2))
+	sleep 0.5
 	happen "$1" || { stop_stream >/dev/null; return 1; }
-	stream_for $((RATE * 3 / 2))
+	sleep 1.5
 	stop_stream >>"$WORK/notes"
+	[ "$1" != stuck ] || free_again
 	echo "$LOST $TWICE $REORDERED $SILENCE_US $SENT_RATE"
+}
+
+free_again() {
+	in_host "$h1" ethtool --set-priv-flags "eth$ACTIVE" hold off
+	case $TYPE in nicbond*) wait_for peers_up "$h1" 4 ;; esac
+	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	QUIET=
+	wait_for quiet "$h2"
 }
 
 # worst FILE: of the rounds.
@@ -146,8 +162,16 @@ ip -n "$sw" link add br0 up type bridge
 ip -n "$sw" link add p9 type veth peer name eth9 netns "$h2"
 ip -n "$sw" link set p9 master br0 up
 ip -n "$h2" addr add 10.0.0.2/24 dev eth9
+ip -n "$h2" addr add fd00::2/64 dev eth9 nodad
 ip -n "$h2" link set eth9 up
 ip -n "$h2" route add local 10.1.0.0/16 dev lo
+ip -n "$h2" route add local fd01::/64 dev lo
+# Nobody answers from these, so the switch does not learn where they are.
+for i in {0..63}; do
+	in_host "$sw" bridge fdb add "$(printf 02:00:00:01:00:%02x "$i")" dev p9 master static
+done
+STREAMS=(10.1.0.0 fd01:: "$(sys "$h2" eth9/address)/010000@nb0" 02:00:00:01:00:00@nb0)
+STREAM_AT=eth9
 printf 'lost / twice / out of order, longest silence; the worst of %s rounds at %s packets/s\n' "$ROUNDS" "$RATE"
 printf '%-40s' ''
 printf '%26s' "${EVENTS[@]}"
@@ -159,8 +183,9 @@ for way in "${WAYS[@]}"; do
 	build $TYPE || { echo "${way%|*}: not here"; continue; }
 	printf '%-40s' "${way%|*}"
 	for ((round = 0; round < ROUNDS; round++)); do
+		STREAM_TO=${STREAMS[round % ${#STREAMS[@]}]}
 		for event in "${EVENTS[@]}"; do
-			case $event in carrier | down | switch) ACTIVE=$(active) ;; esac
+			case $event in carrier | down | switch | stuck) ACTIVE=$(active) ;; esac
 			measure "$event" >>"$WORK/$event-$TYPE" || true
 		done
 	done

@@ -4,7 +4,6 @@
 # (which bonding knows nothing of), and frames of a type that nobody knows:
 #
 #   $h1 nb0 ==4 cables== nb0 $h2
-# shellcheck disable=SC2154 # $h1 and $h2: host() sets them
 . "$(dirname "$0")/lib.sh"
 
 RATE=$((5000 / LOAD))
