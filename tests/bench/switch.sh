@@ -11,39 +11,29 @@
 SWITCHES=${SWITCHES:-1000} RATE=${RATE:-20000}
 
 two_hosts 4
-# The first choice of the new one after the decision, which was so many us before its line.
-firsts() {
-	sed -unE 's/^.* ([0-9.]+): nicbond_fw_select: port=([^ ]+) .*/select \1 \2/p
-		s/^.* ([0-9.]+): nicbond_role: .* new=([^ ]+) .* us=([0-9]+).*/role \1 \2 \3/p' "$trace/trace_pipe" |
-		mawk -W interactive '$1 == "select" { when[n] = $2; who[n++] = $3 }
-			$1 == "role" { new = $3; decided = $2 - $4 / 1000000; i = 0 }
-			{ for (; new && i < n; i++)
-				if (who[i] == new && when[i] >= decided) {
-					print int((when[i] - decided) * 1000000 + 0.5)
-					fflush()
-					new = ""
-				}
-			  if ($1 == "role") n = i = 0 }'
-}
-trace=
-[ ! -d /sys/kernel/tracing ] || mount -t tracefs tracefs /sys/kernel/tracing
-if [ -d /sys/kernel/tracing/events/nicbond ]; then
-	trace=/sys/kernel/tracing
-	echo mono >$trace/trace_clock
-	echo 1 >$trace/events/nicbond/nicbond_role/enable
-	echo 1 >$trace/events/nicbond_fw/nicbond_fw_select/enable
-	background "$WORK/firsts" firsts
+TRACE=$WORK/tracing
+mkdir "$TRACE"
+if ! mount -t tracefs tracefs "$TRACE" 2>/dev/null || [ ! -d "$TRACE/events/nicbond" ]; then
+	TRACE=
+else
+	defer umount "$TRACE"
+	echo 0 >"$TRACE/tracing_on"
+	echo mono >"$TRACE/trace_clock"
+	echo 1 >"$TRACE/events/nicbond/nicbond_role/enable"
+	echo 1 >"$TRACE/events/nicbond_fw/nicbond_fw_select/enable"
 fi
-background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
 
-# move: that often, each time five packets after the last. In one shell that starts no other
-# program, for those take more instructions than all that is measured.
+# move: the role, that often, each time some packets after the last. One shell does it, which
+# starts nothing in between: that would take more instructions than all that is measured.
 move() {
 	local i count until=0
 	for ((i = 1; i <= SWITCHES; i++)); do
 		while sent && ((count < until)); do :; done
 		until=$((count + 5))
+		traced 1
 		echo eth$((i % 4)) >/sys/class/net/nb0/nicbond/primary
+		traced 0
+		[ -z "$TRACE" ] || first <"$TRACE/trace"
 	done
 }
 # sent: UDP packets, in count.
@@ -54,11 +44,32 @@ sent() {
 	done </proc/net/snmp
 	return 1
 }
-export -f move sent
-export SWITCHES
+traced() {
+	[ -n "$TRACE" ] || return 0
+	[ "$1" = 0 ] || echo >"$TRACE/trace"
+	echo "$1" >"$TRACE/tracing_on"
+}
+# first: how many us after the decision, which was so many us before the event of it, the new
+# primary first chose a way for a packet.
+first() {
+	sed -nE 's/^.* ([0-9.]+): nicbond_fw_select: port=([^ ]+) .*/select \1 \2/p
+		s/^.* ([0-9.]+): nicbond_role: .* new=([^ ]+) .* us=([0-9]+).*/role \1 \2 \3/p' |
+		awk '$1 == "role" { new = $3; decided = $2 - $4 / 1000000 }
+			$1 == "select" { when[n] = $2; who[n++] = $3 }
+			END {
+				for (i = 0; i < n; i++)
+					if (who[i] == new && when[i] >= decided) {
+						print int((when[i] - decided) * 1000000 + 0.5)
+						exit
+					}
+			}'
+}
+export -f move sent traced first
+export SWITCHES TRACE
+background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
 start_stream 64 "$RATE"
 stream_for 100
-check "moves" in_host "$h1" bash -c move
+in_host "$h1" bash -c move >"$WORK/firsts" || fail "a move was refused"
 stop_stream
 
 # quantiles TEXT UNIT: of the numbers on standard input.
@@ -71,5 +82,5 @@ events() { jq -r "select(.event == \"role\" and .cause == \"asked\") | $1" "$WOR
 echo "$(events .epoch | wc -l) switches, $LOST packets lost, $TWICE twice, $REORDERED out of order of $SENT"
 events .effect_ns | quantiles "decided, until packets are to go to the new primary" ns
 events '.duration_us * 1000' | quantiles "until the old one is demoted" ns
-[ -n "$trace" ] || exit 0
-quantiles "until the first packet goes there" us <"$WORK/firsts"
+[ -n "$TRACE" ] || exit 0
+quantiles "until the first packet goes there ($(wc -l <"$WORK/firsts") seen)" us <"$WORK/firsts"
