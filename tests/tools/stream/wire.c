@@ -64,7 +64,7 @@ static bool find_device(struct wire *wire, const char *name)
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	struct ifreq request = { };
 
-	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
 	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request))
 		return false;
 	memcpy(wire->source, request.ifr_hwaddr.sa_data, ETH_ALEN);
@@ -258,18 +258,24 @@ void batch_set(struct batch *batch, int i, const struct packet *packet, uint64_t
 }
 
 /* Drivers pad short frames. */
-const struct packet *batch_get(const struct batch *batch, int i)
+static bool is_ours(const struct batch *batch, int i)
 {
 	const struct wire *wire = batch->wire;
 	uint32_t len = batch->message[i].msg_len;
-	int at = wire->protocol == ETHERTYPE_FCOE ? ETH_HLEN + FCOE_HEADER + FC_OX_ID : ETH_HLEN;
+	int at = ETH_HLEN;
 
-	if (wire->protocol ? len < wire->header + sizeof(struct packet) ||
-			     get(batch->header[i] + at, 2) != wire->port :
-			     len != sizeof(struct packet))
-		return NULL;
+	if (!wire->protocol)
+		return len == sizeof(struct packet);
+	if (wire->protocol == ETHERTYPE_FCOE)
+		at += FCOE_HEADER + FC_OX_ID;
 
-	return &batch->packet[i];
+	return len >= wire->header + sizeof(struct packet) &&
+	       get(batch->header[i] + at, 2) == wire->port;
+}
+
+const struct packet *batch_get(const struct batch *batch, int i)
+{
+	return is_ours(batch, i) ? &batch->packet[i] : NULL;
 }
 
 int batch_send(int fd, struct batch *batch, int count)

@@ -360,6 +360,7 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 		nicbond_balance_report(sw, message);
 		break;
 	case NICBOND_MESSAGE_ASK:
+		nicbond_balance_report_to(sw, message->from);
 		nicbond_balance_answer(sw, message->from);
 		break;
 	case NICBOND_MESSAGE_FLOWLETS:

@@ -191,8 +191,7 @@ void nicbond_balance_take_over(struct nicbond_software *sw)
 	struct nicbond_message message = { .kind = NICBOND_MESSAGE_ASK };
 
 	WRITE_ONCE(sw->primary, sw->adaptor.slot);
-	if (sw->selector == NICBOND_SELECTOR_LOAD)
-		nicbond_channel_tell(sw, &message);
+	nicbond_channel_tell(sw, &message);
 }
 
 /* What the old primary sent since it answered, nobody told. */

@@ -21,7 +21,10 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 struct nicbond_channel *nicbond_balance_peek(struct nicbond_software *sw,
 					     const struct sk_buff *skb, u32 hash);
 
-/* The adaptor became primary: by whom are the flows sent? Process context. */
+/*
+ * The adaptor became primary, which the others learn: by whom are the flows sent? Process
+ * context.
+ */
 void nicbond_balance_take_over(struct nicbond_software *sw);
 
 /* The old primary is gone: what moves is this one's to decide. Likewise. */

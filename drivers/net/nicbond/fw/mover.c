@@ -181,25 +181,13 @@ static bool nicbond_mover_strays(const struct nicbond_software *sw,
 
 /*
  * Packets wait for this. A table that the old primary did not live to bring up to date is
- * planned now, else later, when it is gone: that changes little, or nothing. But the old
- * one hears of the table: so nothing in its own moves any more.
+ * planned now, else later, when it is gone: that changes little, or nothing. Until then
+ * nothing moves in the old one's either, which has heard of this one by its ASK.
  */
 void nicbond_mover_take_over(struct nicbond_software *sw)
 {
-	const struct nicbond_table *table = nicbond_mover_table(sw);
-	struct nicbond_plan *plan;
-
-	if (nicbond_mover_strays(sw, table)) {
+	if (nicbond_mover_strays(sw, nicbond_mover_table(sw)))
 		nicbond_mover_follow(sw);
-		return;
-	}
-
-	plan = nicbond_plan_keep(table);
-	spin_lock_bh(&sw->lock);
-	memcpy(plan->slot, table->slot, table->size);
-	spin_unlock_bh(&sw->lock);
-	nicbond_mover_tell_table(sw, table, plan);
-	nicbond_plan_end(plan);
 }
 
 void nicbond_mover_settle(struct nicbond_software *sw)

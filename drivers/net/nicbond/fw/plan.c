@@ -275,7 +275,8 @@ static void nicbond_planner_rehome(struct nicbond_planner *p,
 			home[i] = p->plan.want[i];
 }
 
-struct nicbond_plan *nicbond_plan_keep(const struct nicbond_table *table)
+struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
+					const u32 peer[NICBOND_SLOTS])
 {
 	struct nicbond_planner *p = &nicbond_planner;
 
@@ -283,16 +284,6 @@ struct nicbond_plan *nicbond_plan_keep(const struct nicbond_table *table)
 	p->size = table->size;
 	memcpy(p->plan.home, table->home, table->size);
 	memcpy(p->plan.want, table->want, table->size);
-
-	return &p->plan;
-}
-
-struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
-					const u32 peer[NICBOND_SLOTS])
-{
-	struct nicbond_planner *p = &nicbond_planner;
-
-	nicbond_plan_keep(table);
 	if (nicbond_planner_weigh(p, peer)) {
 		nicbond_planner_count(p);
 		if (p->newcomer < NICBOND_SLOTS)

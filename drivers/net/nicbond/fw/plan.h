@@ -28,8 +28,6 @@ struct nicbond_plan {
  */
 struct nicbond_plan *nicbond_plan_begin(const struct nicbond_table *table,
 					const u32 peer[NICBOND_SLOTS]);
-/* The plan that is in force, likewise. */
-struct nicbond_plan *nicbond_plan_keep(const struct nicbond_table *table);
 void nicbond_plan_end(struct nicbond_plan *plan);
 
 #endif /* _NICBOND_FW_PLAN_H */
