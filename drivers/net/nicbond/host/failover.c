@@ -42,7 +42,7 @@ int nicbond_failover_write(struct nicbond_member *member, u32 reg, u32 value)
 	int err = nicbond_failover_retry(member, reg, value);
 
 	/* Without the value, which may be a word of the hash key. */
-	if (err)
+	if (err && __ratelimit(&member->master->log))
 		netdev_err(member->master->dev,
 			   "%s: adaptor refused a write to register %#x: error %d\n",
 			   member->dev->name, reg, err);
@@ -145,9 +145,10 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	change.effect_ns = ktime_to_ns(ktime_sub(ktime_get(), start));
 	synchronize_net();
 
-	if (old)
-		nicbond_failover_write_role(old, NICBOND_ROLE_SECONDARY,
-					    nicbond_failover_write);
+	/* Who does not take that may take the fence: before frames of his meet others' fences. */
+	if (old && nicbond_failover_write_role(old, NICBOND_ROLE_SECONDARY,
+					       nicbond_failover_write))
+		nicbond_failover_retry(old, NICBOND_REG_FENCE, master->fence);
 	nicbond_for_each_member(master, other)
 		other->unfenced = nicbond_failover_write(other, NICBOND_REG_FENCE,
 							 master->fence);
@@ -292,6 +293,18 @@ int nicbond_failover_may(const struct nicbond_member *member,
 	return 0;
 }
 
+/* Who did not take the last FENCE may still believe that it is primary, until it does. */
+static void nicbond_failover_fence_again(struct nicbond_master *master)
+{
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member)
+		if (member->unfenced)
+			member->unfenced =
+				nicbond_failover_retry(member, NICBOND_REG_FENCE,
+						       master->fence);
+}
+
 int nicbond_failover_ask(struct nicbond_master *master,
 			 struct nicbond_member *member,
 			 struct netlink_ext_ack *extack)
@@ -303,6 +316,8 @@ int nicbond_failover_ask(struct nicbond_master *master,
 	if (err)
 		return err;
 
+	/* Who still believes to be primary would not notice that it becomes that. */
+	nicbond_failover_fence_again(master);
 	/* Whoever is told of the switch is told that, too. */
 	WRITE_ONCE(master->chosen, member);
 	member->refused_until = 0;
@@ -325,18 +340,6 @@ void nicbond_failover_ask_nobody(struct nicbond_master *master)
 	WRITE_ONCE(master->chosen, NULL);
 	nicbond_failover_update(master, NICBOND_CAUSE_ASKED);
 	nicbond_master_tell(master);
-}
-
-/* Who did not take the last FENCE may still believe that it is primary, until it does. */
-static void nicbond_failover_fence_again(struct nicbond_master *master)
-{
-	struct nicbond_member *member;
-
-	nicbond_for_each_member(master, member)
-		if (member->unfenced)
-			member->unfenced =
-				nicbond_failover_retry(member, NICBOND_REG_FENCE,
-						       master->fence);
 }
 
 /* Members' states that no other message told of: hung, held. */
@@ -405,10 +408,11 @@ static unsigned int nicbond_failover_count(const struct nicbond_master *master)
 	return up;
 }
 
-/* Is the port dead, so that the firmware re-steers what it should send? */
-static bool nicbond_failover_is_dead(const struct nicbond_member *member)
+/* Does the firmware re-steer what the port should send? It asks nobody but the port. */
+static bool nicbond_failover_resteers(const struct nicbond_member *member)
 {
-	return nicbond_failover_lacks(member) & ~NICBOND_STATUS_REACH;
+	return nicbond_failover_lacks(member) &
+	       (NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER);
 }
 
 /* Does no other member than @member carry traffic? */
@@ -425,12 +429,12 @@ static bool nicbond_failover_alone(const struct nicbond_member *member)
 
 /*
  * Nothing is waited for while nobody else carries traffic; nor for what the firmware
- * does not see: a member that hangs, or reaches nobody, loses what it is given.
+ * does not see: a member that hangs, is dormant, or reaches nobody, loses what it is given.
  */
 static bool nicbond_failover_at_once(const struct nicbond_member *member)
 {
 	return nicbond_failover_alone(member) ||
-	       (!member->liveness.live && !nicbond_failover_is_dead(member));
+	       (!member->liveness.live && !nicbond_failover_resteers(member));
 }
 
 /*
@@ -445,7 +449,7 @@ nicbond_failover_why(const struct nicbond_member *member,
 		return cause == NICBOND_CAUSE_TRANSMIT ? member->liveness.cause :
 							 cause;
 
-	if (!nicbond_failover_is_dead(member))
+	if (!(nicbond_failover_lacks(member) & ~NICBOND_STATUS_REACH))
 		return READ_ONCE(member->hung) ? NICBOND_CAUSE_HEARTBEAT :
 						 NICBOND_CAUSE_PROBE;
 
