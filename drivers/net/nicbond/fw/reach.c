@@ -385,12 +385,24 @@ bool nicbond_reach_arrived(struct nicbond_adaptor *adaptor,
 
 void nicbond_reach_renew(struct nicbond_software *sw, unsigned int index)
 {
-	WRITE_ONCE(sw->reach.unanswered[index], 0);
+	struct nicbond_reach *reach = &sw->reach;
+
+	spin_lock_bh(&reach->lock);
+	WRITE_ONCE(reach->unanswered[index], 0);
+	WRITE_ONCE(reach->lost, reach->lost & ~BIT(index));
+	spin_unlock_bh(&reach->lock);
 }
 
-void nicbond_reach_follow(struct nicbond_software *sw)
+void nicbond_reach_set_interval(struct nicbond_software *sw, u32 ms)
 {
-	mod_delayed_work(system_percpu_wq, &sw->reach.work, 0);
+	bool probed = sw->reach.interval;
+	unsigned int i;
+
+	for (i = 0; !probed && i < NICBOND_TARGETS; i++)
+		nicbond_reach_renew(sw, i);
+	WRITE_ONCE(sw->reach.interval, ms);
+	mod_delayed_work(system_percpu_wq, &sw->reach.work,
+			 probed ? 0 : msecs_to_jiffies(ms));
 }
 
 void nicbond_reach_init(struct nicbond_software *sw)

@@ -46,9 +46,14 @@ bool nicbond_reach_arrived(struct nicbond_adaptor *adaptor,
 void nicbond_reach_learn(struct nicbond_software *sw, unsigned int index,
 			 const u8 *address);
 
-/* A register was written: of target @index, whose state begins anew; of all. */
+/* A register of target @index was written: its state begins anew. */
 void nicbond_reach_renew(struct nicbond_software *sw, unsigned int index);
-void nicbond_reach_follow(struct nicbond_software *sw);
+
+/*
+ * Probe each @ms from now on; 0: no more. Who did not probe begins anew, and in one
+ * interval: the host has yet to be ready for answers. Process context.
+ */
+void nicbond_reach_set_interval(struct nicbond_software *sw, u32 ms);
 
 /* Ready to probe; never again. Process context. */
 void nicbond_reach_init(struct nicbond_software *sw);

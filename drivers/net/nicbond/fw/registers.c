@@ -227,11 +227,8 @@ static int nicbond_heartbeat_interval_write(struct nicbond_software *sw,
 static int nicbond_probe_interval_write(struct nicbond_software *sw,
 					unsigned int index, u32 value)
 {
-	if (sw->reach.interval == value)
-		return 0;
-
-	WRITE_ONCE(sw->reach.interval, value);
-	nicbond_reach_follow(sw);
+	if (sw->reach.interval != value)
+		nicbond_reach_set_interval(sw, value);
 
 	return 0;
 }

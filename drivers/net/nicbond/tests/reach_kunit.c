@@ -300,6 +300,21 @@ static void nicbond_reach_test_lost(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, nicbond_reach_reaches(test, 3));
 }
 
+/* Who begins to probe, or gets another target, has lost none yet. */
+static void nicbond_reach_test_anew(struct kunit *test)
+{
+	nicbond_reach_time(test, MISSES + 1);
+	nicbond_fleet_write(test, 1, NICBOND_REG_PROBE_INTERVAL, 0);
+	nicbond_fleet_write(test, 1, NICBOND_REG_PROBE_INTERVAL, 3600000);
+	KUNIT_EXPECT_EQ(test, nicbond_reach_lost(test, 1), 0);
+	KUNIT_EXPECT_TRUE(test, nicbond_reach_reaches(test, 1));
+
+	nicbond_fleet_write(test, 2, NICBOND_REG_PROBE_ADDRESS(PLAIN), 1);
+	KUNIT_EXPECT_EQ(test, nicbond_reach_lost(test, 2), ALL & ~BIT(PLAIN));
+	nicbond_reach_time(test, MISSES - 1);
+	KUNIT_EXPECT_EQ(test, nicbond_reach_lost(test, 2), ALL & ~BIT(PLAIN));
+}
+
 /* A dead port's probes are not sent, and nothing is concluded from that. */
 static void nicbond_reach_test_dead(struct kunit *test)
 {
@@ -395,6 +410,7 @@ static struct kunit_case nicbond_reach_cases[] = {
 	KUNIT_CASE(nicbond_reach_test_ns),
 	KUNIT_CASE(nicbond_reach_test_source),
 	KUNIT_CASE(nicbond_reach_test_lost),
+	KUNIT_CASE(nicbond_reach_test_anew),
 	KUNIT_CASE(nicbond_reach_test_dead),
 	KUNIT_CASE(nicbond_reach_test_answers),
 	KUNIT_CASE(nicbond_reach_test_others),
