@@ -145,8 +145,10 @@ static inline bool nicbond_epoch_newer(u32 epoch, u32 than)
  * struct nicbond_message - what one adaptor tells another over the channel
  * @kind: Which of the following counts.
  * @from: The sender's slot.
- * @epoch: The sender's, of its role; LOAD, REACHED: its FENCE. An adaptor takes no word of
- *	an epoch older than its own FENCE.
+ * @epoch: The sender's, of its role. An adaptor takes no word of an epoch older than its own
+ *	FENCE, but for LOAD and REACHED. A primary that hears a word of a newer epoch than
+ *	its own lets nothing wait in rings, and moves no bucket and no flow off a live port
+ *	until it is demoted.
  * @size: Buckets of the sender's table.
  * @home: TABLE: by bucket, who lent it out, else who it is meant for.
  * @want: TABLE: by bucket, who it is meant for.

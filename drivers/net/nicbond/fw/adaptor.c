@@ -331,22 +331,51 @@ int nicbond_software_receive(struct nicbond_adaptor *adaptor,
 	return nicbond_software_pass(sw, skb);
 }
 
+/*
+ * A primary hears of a newer one: nothing moves any more. Who moves a bucket looks at
+ * @overlap again under the lock, so the newer one learns of it before this returns, or
+ * from a CPU that is about to tell.
+ */
+static void nicbond_software_succeeded(struct nicbond_software *sw)
+{
+	if (READ_ONCE(sw->overlap))
+		return;
+
+	spin_lock_bh(&sw->lock);
+	WRITE_ONCE(sw->overlap, true);
+	spin_unlock_bh(&sw->lock);
+}
+
+/* May the sender say that? A report is as good from an old epoch as from a new one. */
+static bool nicbond_software_hears(struct nicbond_software *sw,
+				   const struct nicbond_message *message)
+{
+	if (message->from >= NICBOND_SLOTS)
+		return false;
+	if (message->kind == NICBOND_MESSAGE_LOAD ||
+	    message->kind == NICBOND_MESSAGE_REACHED)
+		return true;
+
+	if (nicbond_epoch_newer(READ_ONCE(sw->fence), message->epoch)) {
+		local_bh_disable();
+		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_STALE_MESSAGES);
+		local_bh_enable();
+		return false;
+	}
+	if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY &&
+	    nicbond_epoch_newer(message->epoch, READ_ONCE(sw->role_epoch)))
+		nicbond_software_succeeded(sw);
+
+	return true;
+}
+
 static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 				     const struct nicbond_message *message)
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
 
-	if (message->from >= NICBOND_SLOTS)
+	if (!nicbond_software_hears(sw, message))
 		return;
-	if (nicbond_epoch_newer(READ_ONCE(sw->fence), message->epoch)) {
-		local_bh_disable();
-		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_STALE_MESSAGES);
-		local_bh_enable();
-		return;
-	}
-	if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY &&
-	    nicbond_epoch_newer(message->epoch, READ_ONCE(sw->role_epoch)))
-		WRITE_ONCE(sw->overlap, true);
 
 	switch (message->kind) {
 	case NICBOND_MESSAGE_TABLE:
@@ -361,6 +390,9 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 		break;
 	case NICBOND_MESSAGE_ASK:
 		nicbond_balance_report_to(sw, message->from);
+		/* What is in the rings goes before what the new one sends. */
+		if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY)
+			nicbond_channel_flush_all(sw);
 		nicbond_balance_answer(sw, message->from);
 		break;
 	case NICBOND_MESSAGE_FLOWLETS:

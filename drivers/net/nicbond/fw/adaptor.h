@@ -45,6 +45,8 @@
  *	from when its successor spoke until the role is gone. Both choose alike
  *	meanwhile: no bucket and no flow moves, but off a dead port, and unknown flows
  *	go by the table.
+ * @settled: When the last overlap was over, in us: for a flowlet gap unknown flows still go
+ *	by the table, as the old primary sent them.
  * @exceptions: Something but the selector may choose: @topology or a queue in @peer.
  * @topology: The TOPOLOGY register;
  * @address: ADDRESS;
@@ -92,6 +94,7 @@ struct nicbond_software {
 	u32 fence;
 	u32 role_epoch;
 	bool overlap;
+	u32 settled;
 	bool exceptions;
 	u32 topology;
 	u32 address[2];

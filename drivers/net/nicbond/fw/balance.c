@@ -104,6 +104,16 @@ static unsigned int nicbond_balance_pick(struct nicbond_software *sw, u32 hash,
 	return channel ? channel->to->slot : NICBOND_SLOTS;
 }
 
+/*
+ * Is a flow that is not known here one that another primary may send, or may have sent a
+ * moment ago?
+ */
+static bool nicbond_balance_stays(const struct nicbond_software *sw, u32 now)
+{
+	return READ_ONCE(sw->overlap) ||
+	       now - READ_ONCE(sw->settled) <= READ_ONCE(sw->flowlet_gap);
+}
+
 /* The flow goes where it is to, unless another CPU was quicker. */
 static noinline struct nicbond_channel *
 nicbond_balance_choose(struct nicbond_software *sw,
@@ -136,15 +146,16 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 {
 	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
 	u32 hash = nicbond_hash_frame(&sw->hash, skb), now;
-	bool stay = READ_ONCE(sw->overlap);
 	struct nicbond_channel *channel;
 	unsigned int slot;
+	bool stay;
 
 	/* The selector is being changed. */
 	if (unlikely(!flowlets))
 		return nicbond_software_by_table(sw, hash);
 
 	now = nicbond_clock_us();
+	stay = nicbond_balance_stays(sw, now);
 	slot = nicbond_flowlets_find(flowlets, hash, now,
 				     READ_ONCE(sw->flowlet_gap), stay);
 	channel = nicbond_balance_holder(sw, slot);
@@ -163,8 +174,8 @@ struct nicbond_channel *nicbond_balance_peek(struct nicbond_software *sw,
 					     const struct sk_buff *skb, u32 hash)
 {
 	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
-	bool stay = READ_ONCE(sw->overlap);
 	u32 now = nicbond_clock_us();
+	bool stay = nicbond_balance_stays(sw, now);
 	struct nicbond_channel *channel;
 	unsigned int slot;
 
@@ -194,14 +205,21 @@ void nicbond_balance_take_over(struct nicbond_software *sw)
 	nicbond_channel_tell(sw, &message);
 }
 
-/* What the old primary sent since it answered, nobody told. */
+/*
+ * What the old primary sent since it answered, nobody told. And what is its own load now?
+ */
 void nicbond_balance_settle(struct nicbond_software *sw)
 {
 	struct nicbond_flowlets *flowlets =
 		rcu_dereference_protected(sw->flowlets, true);
+	u32 now = nicbond_clock_us();
 
-	if (flowlets)
-		nicbond_flowlets_touch(flowlets, nicbond_clock_us());
+	WRITE_ONCE(sw->settled, now);
+	if (!flowlets)
+		return;
+
+	nicbond_flowlets_touch(flowlets, now);
+	mod_delayed_work(system_percpu_wq, &sw->report, 0);
 }
 
 /* Who asks becomes primary; who is primary yet knows. */

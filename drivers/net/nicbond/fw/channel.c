@@ -145,7 +145,9 @@ static bool nicbond_channel_direct(const struct nicbond_channel *channel)
 	if (unlikely(smp_load_acquire(&channel->busy)))
 		return false;
 
+	/* Two primaries have two rings to a port: neither may wait in its own. */
 	return likely(mode == NICBOND_CHANNEL_MODE_DIRECT) ||
+	       READ_ONCE(channel->from->overlap) ||
 	       (mode == NICBOND_CHANNEL_MODE_AUTO &&
 		nicbond_port_ready(channel->port));
 }
@@ -357,10 +359,7 @@ void nicbond_channel_tell_one(struct nicbond_software *sw, unsigned int slot,
 		return;
 
 	message->from = sw->adaptor.slot;
-	/* Who reports has no role to speak of, and lives in the epoch of now. */
-	message->epoch = message->kind == NICBOND_MESSAGE_LOAD ||
-			 message->kind == NICBOND_MESSAGE_REACHED ?
-			 READ_ONCE(sw->fence) : READ_ONCE(sw->role_epoch);
+	message->epoch = READ_ONCE(sw->role_epoch);
 	channel->to->ops->message(channel->to, message);
 }
 

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "plan.h"
 
+#include <linux/bitfield.h>
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -161,22 +162,26 @@ int nicbond_mover_resize(struct nicbond_software *sw, unsigned int size)
 	return err;
 }
 
-/* Has, or gets, one a bucket who is not up; or is one up that gets none? */
+/* Has, or gets, one a bucket who is not up; or is one up that should get some, and does not? */
 static bool nicbond_mover_strays(const struct nicbond_software *sw,
 				 const struct nicbond_table *table)
 {
-	u64 up = 0, has = 0, gets = 0;
+	u64 up = 0, due = 0, has = 0, gets = 0;
 	unsigned int i;
 
-	for (i = 0; i < NICBOND_SLOTS; i++)
-		if (nicbond_table_is_up(sw->peer[i]))
-			up |= BIT_ULL(i);
+	for (i = 0; i < NICBOND_SLOTS; i++) {
+		if (!nicbond_table_is_up(sw->peer[i]))
+			continue;
+		up |= BIT_ULL(i);
+		if (FIELD_GET(NICBOND_PEER_WEIGHT, sw->peer[i]))
+			due |= BIT_ULL(i);
+	}
 	for (i = 0; i < table->size; i++) {
 		has |= BIT_ULL(table->slot[i]);
 		gets |= BIT_ULL(table->want[i]);
 	}
 
-	return has & ~up || gets != up;
+	return (has | gets) & ~up || due & ~gets;
 }
 
 /*
@@ -229,7 +234,8 @@ void nicbond_mover_pass(struct nicbond_software *sw, struct nicbond_table *table
 		return;
 
 	spin_lock(&sw->lock);
-	moved = nicbond_mover_live(sw) & BIT_ULL(table->want[index]) &&
+	moved = !sw->overlap &&
+		nicbond_mover_live(sw) & BIT_ULL(table->want[index]) &&
 		nicbond_table_move(table, index);
 	spin_unlock(&sw->lock);
 	if (!moved) {
@@ -336,16 +342,13 @@ void nicbond_mover_sweep(struct work_struct *work)
 
 	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
 		return;
-	if (READ_ONCE(sw->overlap)) {
-		nicbond_mover_schedule(sw, true);
-		return;
-	}
 
 	bitmap_zero(moved, NICBOND_BUCKETS_MAX);
 	rcu_read_lock_bh();
 	spin_lock(&sw->lock);
 	table = rcu_dereference_protected(sw->table, lockdep_is_held(&sw->lock));
-	moving = nicbond_table_sweep(table, nicbond_clock_us(), sw->flowlet_gap,
+	moving = sw->overlap ||
+		 nicbond_table_sweep(table, nicbond_clock_us(), sw->flowlet_gap,
 				     sw->move_deadline * USEC_PER_MSEC,
 				     nicbond_mover_live(sw), moved);
 	spin_unlock(&sw->lock);

@@ -17,6 +17,7 @@ static u32 nicbond_channel_test_setup(struct kunit *test, u32 mode)
 	struct nicbond_fleet *fleet = test->priv;
 
 	nicbond_fleet_promote(test, A, 1);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
 	nicbond_fleet_write_all(test, NICBOND_REG_CHANNEL_MODE, mode);
 	fleet->drains = false;
 
@@ -316,6 +317,30 @@ static void nicbond_channel_test_demoted(struct kunit *test)
 	EXPECT_COUNTER(test, B, DROP_STALE, 0);
 }
 
+/* While two are primary none waits in a ring: the other's packets would overtake it. */
+static void nicbond_channel_test_overlap(struct kunit *test)
+{
+	u32 n = nicbond_channel_test_setup(test, NICBOND_CHANNEL_MODE_RING);
+	struct nicbond_fleet *fleet = test->priv;
+
+	nicbond_test_send(test, n, 0, 3);
+	KUNIT_EXPECT_EQ(test, nicbond_test_pending(test), 3);
+	fleet->drains = true;
+	nicbond_fleet_promote(test, 1, 2);
+	fleet->drains = false;
+	nicbond_test_expect_order(test, B, 0, 3);
+	nicbond_test_send(test, n, 3, 2);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_xmit(test, 1, n, 5, false), 0);
+	nicbond_test_expect_order(test, B, 0, 6);
+
+	nicbond_fleet_write(test, A, NICBOND_REG_ROLE, NICBOND_ROLE_SECONDARY);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 2);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_xmit(test, 1, n, 6, false), 0);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 6);
+	nicbond_fleet_drain(test, 1, B);
+	nicbond_test_expect_order(test, B, 0, 7);
+}
+
 /* A packet that is stored bears the epoch of then. */
 static void nicbond_channel_test_stale(struct kunit *test)
 {
@@ -361,6 +386,7 @@ static struct kunit_case nicbond_channel_test_cases[] = {
 	KUNIT_CASE(nicbond_channel_test_all_dead),
 	KUNIT_CASE(nicbond_channel_test_told),
 	KUNIT_CASE(nicbond_channel_test_demoted),
+	KUNIT_CASE(nicbond_channel_test_overlap),
 	KUNIT_CASE(nicbond_channel_test_stale),
 	KUNIT_CASE(nicbond_channel_test_unplugged),
 	{}

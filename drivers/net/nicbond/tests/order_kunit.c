@@ -245,6 +245,22 @@ static void nicbond_order_test_flows(struct kunit *test)
 	KUNIT_EXPECT_GT(test, moved, 0);
 }
 
+/* Flows that begin at the old primary alone: to the new one they are not new either. */
+static void nicbond_order_test_begun(struct kunit *test)
+{
+	u8 by[FLOWS];
+	u32 n;
+
+	nicbond_fleet_write_all(test, NICBOND_REG_SELECTOR, NICBOND_SELECTOR_LOAD);
+	nicbond_fleet_promote(test, B, 2);
+	for (n = 0; n < FLOWS; n++)
+		by[n] = nicbond_order_by(test, A, n);
+	nicbond_order_fence(test);
+	nicbond_order_now += GAP;
+	for (n = 0; n < FLOWS; n++)
+		KUNIT_EXPECT_EQ(test, nicbond_order_by(test, B, n), by[n]);
+}
+
 static struct kunit_case nicbond_order_test_cases[] = {
 	KUNIT_CASE(nicbond_order_test_hash),
 	KUNIT_CASE(nicbond_order_test_hash_after),
@@ -254,6 +270,7 @@ static struct kunit_case nicbond_order_test_cases[] = {
 	KUNIT_CASE(nicbond_order_test_load_before),
 	KUNIT_CASE(nicbond_order_test_buckets),
 	KUNIT_CASE(nicbond_order_test_flows),
+	KUNIT_CASE(nicbond_order_test_begun),
 	{}
 };
 

@@ -301,12 +301,14 @@ static void nicbond_which_test_secondary(struct kunit *test)
 {
 	bool load = nicbond_test_select(test) == NICBOND_SELECTOR_LOAD;
 	unsigned int used[FLEET], n, i, others = 0;
+	struct nicbond_fleet *fleet = test->priv;
 	int slot;
 
 	nicbond_test_agree(test, used);
 	nicbond_fleet_promote(test, 3, 2);
 	nicbond_fleet_write(test, 0, NICBOND_REG_ROLE, NICBOND_ROLE_SECONDARY);
 	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 2);
+	fleet->now += 2 * GAP;
 	for (n = 0; n < FRAMES; n++) {
 		slot = nicbond_test_ask(test, 0, n);
 		for (i = 1; i < FLEET - 1; i++)
