@@ -100,9 +100,10 @@ accounted() {
 
 # both_ways COMMAND...: run it half a second into streams of RATE packets a second in
 # both directions, which flow for half a second after it. What is lost, $LOST and $BACK_LOST,
-# should have been dropped somewhere, by a count: $DROPPED, $BACK_DROPPED.
+# should have been dropped somewhere, by a count: $DROPPED, $BACK_DROPPED; and none, at either
+# end, for want of a member that lives, or as one of the past: $FORLORN.
 both_ways() {
-	DROPPED=$((-$(accounted "$h1") - UNHEARD)) BACK_DROPPED=-$(accounted "$h2")
+	DROPPED=$((-$(accounted "$h1") - UNHEARD)) BACK_DROPPED=-$(accounted "$h2") FORLORN=-$(forlorn)
 	start_stream 64 "$RATE"
 	start_back 64 "$RATE"
 	stream_for $((RATE / 2))
@@ -111,6 +112,14 @@ both_ways() {
 	stop_back
 	stop_stream
 	DROPPED=$((DROPPED + $(accounted "$h1") + UNHEARD)) BACK_DROPPED=$((BACK_DROPPED + $(accounted "$h2")))
+	FORLORN=$((FORLORN + $(forlorn)))
+}
+forlorn() {
+	local netns
+	for netns in "$h1" "$h2"; do
+		sum_counters "$netns" drop_no_live drop_stale
+		counter "$netns" drop_no_member
+	done | jq -s add
 }
 
 # misfortune: hurt or heal one, as chance has it; 1 if that hurt one. What, goes to say().
