@@ -13,6 +13,8 @@
 #   hold            its driver takes no packet (a card)
 #   hang            its firmware hangs (a NIC)
 #   stop_heartbeat  its firmware does not beat, but works (a NIC)
+#   refuse          its firmware refuses all register writes (a NIC)
+#   flap            its carrier goes and comes ten times, and goes
 # What a deaf one did not hear until it was healed is in $UNHEARD.
 UNHEARD=0
 hurt() {
@@ -23,11 +25,19 @@ hurt() {
 	deaf) deafen "$h2" "eth$2" ;;
 	hold) in_host "$h1" ethtool --set-priv-flags "eth$2" hold on ;;
 	hang | stop_heartbeat) fault "sim$(($2 / 2))a" "$1" 1 ;;
+	refuse) fault "sim$(($2 / 2))a" refuse_writes 1000000 ;;
+	flap)
+		for _ in {1..10}; do
+			unplug "$2"
+			plug "$2"
+		done
+		unplug "$2"
+		;;
 	esac
 }
 heal() {
 	case $1 in
-	carrier) plug "$2" ;;
+	carrier | flap) plug "$2" ;;
 	peer) ip -n "$h2" link set "eth$2" up ;;
 	down) ip -n "$h1" link set "eth$2" up ;;
 	deaf)
@@ -36,6 +46,7 @@ heal() {
 		;;
 	hold) in_host "$h1" ethtool --set-priv-flags "eth$2" hold off ;;
 	hang | stop_heartbeat) fault "sim$(($2 / 2))a" "$1" 0 ;;
+	refuse) fault "sim$(($2 / 2))a" refuse_writes 0 ;;
 	esac
 }
 
@@ -60,14 +71,14 @@ declare -A HURT=()
 
 # hurt_random: one of the members in order, not the last one.
 hurt_random() {
-	local i kinds=(carrier peer down deaf) well=()
+	local i kinds=(carrier peer down deaf flap) well=()
 	for i in 0 1 2 3; do
 		[ -n "${HURT[$i]:-}" ] || well+=("$i")
 	done
 	[ ${#well[@]} -gt 1 ] || return
 	random_of "${well[@]}"
 	i=$RANDOM_WORD
-	if [ $((i % 2)) = 0 ]; then kinds+=(hold); else kinds+=(hang stop_heartbeat); fi
+	if [ $((i % 2)) = 0 ]; then kinds+=(hold); else kinds+=(hang stop_heartbeat refuse); fi
 	random_of "${kinds[@]}"
 	HURT[$i]=$RANDOM_WORD
 	say hurt "${HURT[$i]}" "$i"
