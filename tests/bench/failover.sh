@@ -22,6 +22,7 @@ WAYS=(
 	"nicbond, independent|nicbond topology independent"
 	"bonding balance-xor, miimon 100|bond mode balance-xor xmit_hash_policy layer2+3 miimon 100"
 	"bonding balance-xor, miimon 1|bond mode balance-xor xmit_hash_policy layer2+3 miimon 1"
+	"bonding balance-xor, arp_interval 100|bond mode balance-xor xmit_hash_policy layer2+3 arp_interval 100 arp_ip_target TARGET"
 	"bonding active-backup, miimon 100|bond mode active-backup miimon 100"
 	"bonding active-backup, miimon 1|bond mode active-backup miimon 1"
 	"bonding active-backup, arp_interval 100|bond mode active-backup arp_interval 100 arp_ip_target TARGET"

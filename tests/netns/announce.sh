@@ -22,7 +22,7 @@ more() { [ "$(came "$1")" -gt "$2" ]; }
 two_hosts 2
 ip -n "$h2" link add link nb0 name nb0.7 type vlan id 7
 ip -n "$h2" link set nb0.7 up
-for dummy in igmp mld vlan garp varp na barp rarp vrarp; do
+for dummy in igmp mld vlan vmld garp varp na vna barp bna rarp vrarp; do
 	ip -n "$h2" link add $dummy type dummy
 	in_host "$h2" sysctl -qw net.ipv6.conf.$dummy.disable_ipv6=1
 	ip -n "$h2" link set $dummy up
@@ -35,11 +35,15 @@ copies nb0 igmp ip "${IGMP[@]}"
 copies nb0.7 vlan ip "${IGMP[@]}"
 # Of MLDv2, to all routers.
 copies nb0 mld ipv6 ip6 dst ff02::16/128
+copies nb0.7 vmld ipv6 ip6 dst ff02::16/128
 # For the address that it is from, to all: what a host says of itself.
 copies nb0 garp arp u32 0x0a000001 0xffffffff at 24
 copies nb0.7 varp arp u32 0x0a070001 0xffffffff at 24
 copies nb0 barp arp u32 0x0a000003 0xffffffff at 24
-copies nb0 na ipv6 ip6 dst ff02::1/128 match u8 136 0xff at 40
+NA=(ip6 dst ff02::1/128 match u8 136 0xff at 40)
+copies nb0 na ipv6 "${NA[@]}"
+copies nb0.7 vna ipv6 "${NA[@]}"
+copies nb0 bna ipv6 "${NA[@]}" match ip6 src fd00::3/128
 # A request for the address of its sender.
 copies nb0 rarp 0x8035 u16 3 0xffff at 6
 copies nb0.7 vrarp 0x8035 u16 3 0xffff at 6
@@ -55,8 +59,8 @@ set_interval() {
 for dev in nb0 nb0.7; do
 	set_interval $dev
 	ip -n "$h1" addr add 239.1.2.3/32 dev $dev autojoin
+	ip -n "$h1" addr add ff15::123/128 dev $dev autojoin
 done
-ip -n "$h1" addr add ff15::123/128 dev nb0 autojoin
 
 # still: what the joins themselves send is over.
 still() {
@@ -80,7 +84,7 @@ moved() {
 }
 
 at_least "igmp reports for the joins" 1 "$(came igmp)"
-ALL="igmp mld vlan garp varp na"
+ALL="igmp mld vlan vmld garp varp na vna"
 moved "the role is moved" "$ALL" primary "$h1" eth1
 moved "the primary fails" "$ALL" unplug 1
 plug 1
@@ -111,6 +115,17 @@ times "once" garp 1 primary "$h1" eth1
 option peer_notify_count 5
 times "peer_notify_count 5" garp 5 primary "$h1" eth0
 times "peer_notify_count 5" varp 5 primary "$h1" eth1
+# They come so many ms after each other.
+option peer_notify_count 3
+option peer_notify_interval_ms 300
+STILL=
+wait_for still
+before=$(came garp) began=$(date +%s%N)
+primary "$h1" eth0
+check "peer_notify_interval_ms 300: three" wait_for more garp $((before + 2))
+at_least "peer_notify_interval_ms 300: ms until the third" 600 $((($(date +%s%N) - began) / 1000000))
+option peer_notify_interval_ms 10
+primary "$h1" eth1
 option peer_notify_count 0
 times "peer_notify_count 0" garp 0 primary "$h1" eth0
 option peer_notify_count 1
@@ -133,9 +148,10 @@ set_interval br0
 ip -n "$h1" link set nb0 master br0
 ip -n "$h1" link set br0 up
 ip -n "$h1" addr add 10.0.0.3/24 dev br0
+ip -n "$h1" addr add fd00::3/64 dev br0 nodad
 ip -n "$h1" addr add 239.1.2.4/32 dev br0 autojoin
-moved "above a bridge" "igmp mld barp" primary "$h1" eth0
-moved "above a bridge" "igmp mld barp" primary "$h1" eth1
+moved "above a bridge" "igmp mld barp bna" primary "$h1" eth0
+moved "above a bridge" "igmp mld barp bna" primary "$h1" eth1
 
 # A master that is down sends nothing, and comes to no harm.
 ip -n "$h1" link set nb0 down

@@ -128,6 +128,16 @@ for TOPOLOGY in independent independent-own; do
 		"$(for i in 0 1 2 3; do moves "${OWN[$i]}"; done | paste -sd+ | bc)"
 	kill "$MONITOR"
 
+	# Probes keep the switch's table fresh, where a member sends nothing else.
+	ip -n "$sw" link set br0 type bridge ageing_time 100
+	check "$TOPOLOGY: silent, eth3 is forgotten by the switch" wait_for learned_at "${OWN[3]}" ""
+	option probe_targets 10.0.0.2
+	option probe_interval_ms 100
+	check "$TOPOLOGY: its probes tell where it is" wait_for learned_at "${OWN[3]}" p3
+	option probe_interval_ms 0
+	ip -n "$sw" link set br0 type bridge ageing_time 30000
+	wait_for peers_up "$h1" 4
+
 	# Another primary.
 	address=$(sys "$h1" nb0/address)
 	watch_moves
