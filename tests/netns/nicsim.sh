@@ -152,6 +152,7 @@ conserved "stream"
 
 refused_more_than() { [ "$(nic eth1 writes_refused)" -gt "$1" ]; }
 
+tells_of_refusal() { grep '"member":"eth1"' "$WORK/events" | grep -q '"what":"refused"'; }
 # Faults. A refused role: the old primary stays, by hand or when it fails.
 fault sim0a refuse_register "$REG_ROLE"
 fault sim0a refuse_writes 1
@@ -160,12 +161,17 @@ refused "a refused role is said" "adaptor refused a write to register $(printf %
 equal "a refused role: eth0 stays primary" "eth0 primary secondary" \
 	"$(primary "$h1") $(role 0) $(role 1)"
 equal "a refused role: counted" 1 "$(nic eth1 writes_refused)"
-# When the primary fails the next one is asked then.
+# When the primary fails the next one is asked then, and listeners hear of who refused.
+background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
+listens() { ip -n "$h1" link set eth3 nomaster; ip -n "$h1" link set eth3 master nb0; grep -q . "$WORK/events"; }
+wait_for listens
+wait_for peers_up "$h1" 4
 fault sim0a refuse_writes 1000
 start_stream 64 $RATE
 unplug 0
 check "a refused role at failover: the next one takes it" wait_for primary_is eth2
 check "a refused role at failover: eth1 was asked before" refused_more_than 1
+check "a refused role at failover: an event says so" wait_for tells_of_refusal
 stream_for "$RATE"
 plug 0
 stop_stream
