@@ -21,16 +21,21 @@ else
 	defer umount "$TRACE"
 	echo 0 >"$TRACE/tracing_on"
 	echo mono >"$TRACE/trace_clock"
+	# Of each processor the first few hundred events: all of a move take long to read.
+	echo 0 >"$TRACE/options/overwrite"
+	echo 32 >"$TRACE/buffer_size_kb"
 	echo 1 >"$TRACE/events/nicbond/nicbond_role/enable"
 	echo 1 >"$TRACE/events/nicbond_fw/nicbond_fw_select/enable"
 fi
 
-# move: the role, that often, each time some packets after the last. One shell does it, which
+# move: the role, MOVES times, each time some packets after the last. One shell does it, which
 # starts nothing in between: that would take more instructions than all that is measured.
 move() {
 	local i count until=0
-	for ((i = 1; i <= SWITCHES; i++)); do
-		while sent && ((count < until)); do :; done
+	for ((i = 1; i <= MOVES; i++)); do
+		while sent && ((count < until)); do
+			kill -0 "$STREAM" || return
+		done
 		until=$((count + 5))
 		traced 1
 		echo eth$((i % 4)) >/sys/class/net/nb0/nicbond/primary
@@ -73,13 +78,15 @@ first() {
 		}'
 }
 export -f move sent traced first
-export SWITCHES
 
-# moves RATE [TRACE]: under such a stream.
+# moves MOVES RATE [TRACE]: under such a stream, which has a processor of its own if there is one.
+STREAM_CPU=$(($(nproc) - 1))
 moves() {
-	start_stream 64 "$1"
+	start_stream 64 "$2"
+	taskset -pc 0 "$RECEIVER" >/dev/null
 	stream_for 100
-	TRACE=${2:-} in_host "$h1" bash -c move || fail "a move was refused"
+	MOVES=$1 TRACE=${3:-} STREAM=$STREAM in_host "$h1" taskset -c 0 bash -c move ||
+		fail "not all moves were made"
 	stop_stream >&2
 }
 
@@ -91,12 +98,15 @@ quantiles() {
 }
 background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
 EVENTS=$PID
-moves "$RATE"
+moves "$SWITCHES" "$RATE"
 kill "$EVENTS"
 events() { jq -r "select(.event == \"role\" and .cause == \"asked\") | $1" "$WORK/events"; }
 echo "$(events .epoch | wc -l) switches, $LOST packets lost, $TWICE twice, $REORDERED out of order of $SENT"
 events .effect_ns | quantiles "decided, until packets are to go to the new primary" ns
 events '.duration_us * 1000' | quantiles "until the old one is demoted" ns
 [ -n "$TRACE" ] || exit 0
-moves 0 "$TRACE" >"$WORK/firsts"
+# A stream has its end.
+for ((made = 0; made < SWITCHES; made += 50)); do
+	moves 50 0 "$TRACE" >>"$WORK/firsts"
+done
 quantiles "until the first packet goes there ($(wc -l <"$WORK/firsts") seen)" us <"$WORK/firsts"
