@@ -19,6 +19,7 @@
 ROUNDS=${ROUNDS:-4} RATE=${RATE:-50000} ONLY=${ONLY:-.}
 WAYS=(
 	"nicbond, static|nicbond topology static"
+	"nicbond, static, heartbeat_misses 3|nicbond topology static heartbeat_misses 3"
 	"nicbond, independent|nicbond topology independent"
 	"bonding balance-xor, miimon 100|bond mode balance-xor xmit_hash_policy layer2+3 miimon 100"
 	"bonding balance-xor, miimon 1|bond mode balance-xor xmit_hash_policy layer2+3 miimon 1"
@@ -95,7 +96,11 @@ build() {
 master_of() {
 	if [ "$1" = nicbond ]; then
 		master "$h1" 4 1
-		option topology "$3"
+		shift
+		while [ $# -gt 0 ]; do
+			option "$1" "$2"
+			shift 2
+		done
 	else
 		master "$h1" 4 1 "$@"
 	fi
