@@ -130,7 +130,7 @@ enum nicbond_message_kind {
 	NICBOND_MESSAGE_TABLE,	/* the primary's whole table; process context */
 	NICBOND_MESSAGE_MOVED,	/* one bucket; BH disabled */
 	NICBOND_MESSAGE_LOAD,	/* to the primary: how loaded; BH disabled */
-	NICBOND_MESSAGE_ASK,	/* of a new primary, for the flowlets; process context */
+	NICBOND_MESSAGE_ASK,	/* there is a new primary, which wants the flowlets; process context */
 	NICBOND_MESSAGE_FLOWLETS, /* the answer; process context */
 	NICBOND_MESSAGE_REACHED, /* a target answered another's probe here; BH disabled */
 };
@@ -145,10 +145,10 @@ static inline bool nicbond_epoch_newer(u32 epoch, u32 than)
  * struct nicbond_message - what one adaptor tells another over the channel
  * @kind: Which of the following counts.
  * @from: The sender's slot.
- * @epoch: The sender's, of its role. An adaptor takes no word of an epoch older than its own
- *	FENCE, but for LOAD and REACHED. A primary that hears a word of a newer epoch than
- *	its own lets nothing wait in rings, and moves no bucket and no flow off a live port
- *	until it is demoted.
+ * @epoch: The sender's, of its role; LOAD and REACHED are good whatever it is. Of the others
+ *	an adaptor takes none of an epoch older than its own FENCE. A primary that gets one
+ *	of a newer epoch than its own lets nothing wait in rings, and moves no bucket and no
+ *	flow off a live port until it is demoted: so who becomes primary sends ASK at once.
  * @size: Buckets of the sender's table.
  * @home: TABLE: by bucket, who lent it out, else who it is meant for.
  * @want: TABLE: by bucket, who it is meant for.

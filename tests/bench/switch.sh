@@ -24,8 +24,6 @@ else
 	# Of each processor the first few hundred events: all of a move take long to read.
 	echo 0 >"$TRACE/options/overwrite"
 	echo 32 >"$TRACE/buffer_size_kb"
-	echo 1 >"$TRACE/events/nicbond/nicbond_role/enable"
-	echo 1 >"$TRACE/events/nicbond_fw/nicbond_fw_select/enable"
 fi
 
 # move: the role, MOVES times, each time some packets after the last. One shell does it, which
@@ -86,7 +84,7 @@ moves() {
 	taskset -pc 0 "$RECEIVER" >/dev/null
 	stream_for 100
 	MOVES=$1 TRACE=${3:-} STREAM=$STREAM in_host "$h1" taskset -c 0 bash -c move ||
-		fail "not all moves were made"
+		fail "not all moves were made" >&2
 	stop_stream >&2
 }
 
@@ -105,6 +103,8 @@ echo "$(events .epoch | wc -l) switches, $LOST packets lost, $TWICE twice, $REOR
 events .effect_ns | quantiles "decided, until packets are to go to the new primary" ns
 events '.duration_us * 1000' | quantiles "until the old one is demoted" ns
 [ -n "$TRACE" ] || exit 0
+echo 1 >"$TRACE/events/nicbond/nicbond_role/enable"
+echo 1 >"$TRACE/events/nicbond_fw/nicbond_fw_select/enable"
 # A stream has its end.
 for ((made = 0; made < SWITCHES; made += 50)); do
 	moves 50 0 "$TRACE" >>"$WORK/firsts"

@@ -150,7 +150,7 @@ meet_with() {
 	local failovers
 	failovers=$(sys "$h1" nb0/nicbond/failovers)
 	both_ways meet "$2" "$3"
-	at_least "$1: failovers" $((failovers + 1)) "$(sys "$h1" nb0/nicbond/failovers)"
+	at_least "$1: failovers" $((failovers + ${4:-1})) "$(sys "$h1" nb0/nicbond/failovers)"
 	$EXPECT "$1"
 	equal "$1: one is primary" 1 "$(sys "$h1" 'eth*/nicbond_member/role' | grep -c '^primary$')"
 	conserved "$1"
@@ -158,12 +158,13 @@ meet_with() {
 }
 EXPECT=expect
 meet_with "a failure, and a switch to who fails" switch_to 0
-meet_with "a failure, and a switch to another" switch_to 1
+# The switch, or the release, may be first, each time.
+meet_with "a failure, and a switch to another" switch_to 1 0
 meet_with "a failure during a failover" fail_next 0
 # Who is released takes its counts along; and the other end, which is not told of it, goes
 # on sending there.
 EXPECT=expect_once
-meet_with "a failure, and the release of who fails" release 0
+meet_with "a failure, and the release of who fails" release 0 0
 meet_with "a failure, and the release of another" release 1
 
 # gone TEXT COMMAND...: it takes members away for good, in the middle of streams; each driver
@@ -176,7 +177,8 @@ gone() {
 	at_most "$text: on the way back, too" 2 "$BACK_LOST"
 	equal "$text: none twice" "0 0" "$TWICE $BACK_TWICE"
 	equal "$text: none overtaken" 0 "$REORDERED"
-	equal "$text: no adaptor dropped any for want of another" 0 "$FORLORN"
+	# What those had counted that are gone is not in it any more.
+	at_most "$text: dropped for want of another" 0 "$FORLORN"
 }
 
 # Their driver's module goes: only those of others are left. Then it comes back.

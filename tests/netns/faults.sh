@@ -133,11 +133,15 @@ forlorn() {
 	done | jq -s add
 }
 
-# misfortune: hurt or heal one, as chance has it; 1 if that hurt one. What, goes to say().
+# misfortune: hurt or heal one, as chance has it; 1 if that made one fail. What, goes to say().
 say() { true; }
 misfortune() {
-	if [ $((RANDOM % 2)) = 0 ] && hurt_random; then return 1; fi
-	heal_random || { hurt_random && return 1; }
+	if [ $((RANDOM % 2)) = 0 ] && hurt_random; then
+		# Who refuses writes works on.
+		[ "$RANDOM_WORD" = refuse ]
+		return
+	fi
+	! heal_random && hurt_random && [ "$RANDOM_WORD" != refuse ] && return 1
 	return 0
 }
 

@@ -69,6 +69,8 @@ for i in 0 1 2; do
 	run 0 $i
 	at_least "eth$i preferred: the role moved" 2 $EPOCHS
 done
-undamped=$DOWNS
+# Each hold is twice the last one: it takes a while to see that.
+FOR=$((2 * FOR))
+undamped=$((2 * DOWNS))
 run 2000 2
 at_most "held, they go down less often" $((undamped / 2)) "$DOWNS"

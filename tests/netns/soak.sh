@@ -18,6 +18,17 @@ note "SEED=$SEED"
 
 two_hosts 4
 find_soon
+# The adaptors say who took the role, if the kernel can trace.
+ROLES=/sys/kernel/tracing/instances/$NAME-$$
+mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+if mkdir "$ROLES" 2>/dev/null &&
+	echo 1 >"$ROLES/events/nicbond_fw/nicbond_fw_role/enable"; then
+	defer rmdir "$ROLES"
+	defer sh -c "echo 0 >$ROLES/events/enable"
+else
+	note "this kernel has no event tracing: who was primary, the host says"
+	ROLES=
+fi
 background "$WORK/events" ip netns exec "$h1" "$TOOLS/nicbond" events -j nb0
 listener=$PID
 # First until it listens.
@@ -65,10 +76,10 @@ change_role() {
 	random_of auto eth0 eth1 eth2 eth3
 	attempt primary "$h1" "$RANDOM_WORD"
 }
-# Who hangs would not be let in again.
+# Who hangs, or refuses, would not be let in again.
 rejoin() {
 	local i=$((RANDOM % 4))
-	[ "${HURT[$i]:-}" != hang ] || return
+	case ${HURT[$i]:-} in hang | refuse) return ;; esac
 	attempt ip -n "$h1" link set eth$i nomaster
 	attempt ip -n "$h1" link set eth$i master nb0
 }
@@ -82,16 +93,6 @@ step() {
 
 # What must hold, whatever happened. Packets on their way may be between two counts.
 # epochs_of: epoch and primary, as the adaptors of $h1 say themselves who took the role.
-ROLES=/sys/kernel/tracing/instances/$NAME-$$
-mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
-if mkdir "$ROLES" 2>/dev/null &&
-	echo 1 >"$ROLES/events/nicbond_fw/nicbond_fw_role/enable"; then
-	defer rmdir "$ROLES"
-	defer sh -c "echo 0 >$ROLES/events/enable"
-else
-	note "this kernel has no event tracing: who was primary, the host says"
-	ROLES=
-fi
 INDICES=$(sys "$h1" 'eth*/ifindex' | paste -sd '|')
 epochs_of() {
 	if [ -n "$ROLES" ]; then

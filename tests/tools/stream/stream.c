@@ -269,7 +269,7 @@ static int receive_all(const char *port, const char *base)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: see the head of tests/tools/stream.c\n");
+	fprintf(stderr, "usage: see the head of tests/tools/stream/stream.c\n");
 
 	return 2;
 }

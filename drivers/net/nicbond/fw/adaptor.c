@@ -392,7 +392,7 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 		nicbond_balance_report_to(sw, message->from);
 		/* What is in the rings goes before what the new one sends. */
 		if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY)
-			nicbond_channel_flush_all(sw);
+			nicbond_channel_flush_soon(sw);
 		nicbond_balance_answer(sw, message->from);
 		break;
 	case NICBOND_MESSAGE_FLOWLETS:

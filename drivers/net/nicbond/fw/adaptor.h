@@ -60,8 +60,8 @@
  * @alarm: DROP_THRESHOLD, and what was dropped.
  * @heartbeat: HEARTBEAT to SILENT.
  * @reach: PROBE_INTERVAL to PROBE_KIND.
- * @lock: Guards @table and what it points to against writers; taken with BH
- *	disabled, never two at once.
+ * @lock: Guards @table and what it points to against writers, and that @overlap begins
+ *	while one moves a bucket; taken with BH disabled, never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
  *
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,

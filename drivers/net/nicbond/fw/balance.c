@@ -12,6 +12,7 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/time64.h>
 
 /* How often the meter is read if nobody wants reports. */
 #define NICBOND_BALANCE_IDLE_MS	100
@@ -110,8 +111,16 @@ static unsigned int nicbond_balance_pick(struct nicbond_software *sw, u32 hash,
  */
 static bool nicbond_balance_stays(const struct nicbond_software *sw, u32 now)
 {
-	return READ_ONCE(sw->overlap) ||
-	       now - READ_ONCE(sw->settled) <= READ_ONCE(sw->flowlet_gap);
+	s32 since;
+
+	/* Pairs with nicbond_fence_write(). */
+	if (smp_load_acquire(&sw->overlap))
+		return true;
+
+	/* Less than 0: @now was before that. Long ago is not soon. */
+	since = now - READ_ONCE(sw->settled);
+
+	return since > -USEC_PER_SEC && since <= (s32)READ_ONCE(sw->flowlet_gap);
 }
 
 /* The flow goes where it is to, unless another CPU was quicker. */

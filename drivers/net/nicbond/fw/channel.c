@@ -259,11 +259,14 @@ void nicbond_channel_run(struct nicbond_channel *channel)
 }
 
 /* Empty a ring; if others go on filling it, try only so often. */
-static void nicbond_channel_empty(struct nicbond_channel *channel)
-{
-	int tries;
+#define NICBOND_CHANNEL_TRIES	10000
+/* While packets wait for the new primary. */
+#define NICBOND_CHANNEL_FEW	16
 
-	for (tries = 0; tries < 10000 && READ_ONCE(channel->busy); tries++)
+static void nicbond_channel_empty(struct nicbond_channel *channel,
+				  unsigned int tries)
+{
+	while (tries-- && READ_ONCE(channel->busy))
 		nicbond_channel_run(channel);
 }
 
@@ -282,7 +285,7 @@ static void nicbond_channel_close(struct nicbond_software *sw, unsigned int slot
 	spin_lock_bh(&channel->ring.lock);
 	channel->closed = true;
 	spin_unlock_bh(&channel->ring.lock);
-	nicbond_channel_empty(channel);
+	nicbond_channel_empty(channel, NICBOND_CHANNEL_TRIES);
 	cancel_work_sync(&channel->drain);
 	kfree_rcu(channel, rcu);
 }
@@ -319,13 +322,19 @@ int nicbond_channel_connect(struct nicbond_adaptor *adaptor, unsigned int slot,
 	return 0;
 }
 
-void nicbond_channel_flush(struct nicbond_software *sw, unsigned int slot)
+static void nicbond_channel_try_flush(struct nicbond_software *sw,
+				      unsigned int slot, unsigned int tries)
 {
 	struct nicbond_channel *channel =
 		rcu_dereference_protected(sw->channel[slot], true);
 
 	if (channel)
-		nicbond_channel_empty(channel);
+		nicbond_channel_empty(channel, tries);
+}
+
+void nicbond_channel_flush(struct nicbond_software *sw, unsigned int slot)
+{
+	nicbond_channel_try_flush(sw, slot, NICBOND_CHANNEL_TRIES);
 }
 
 void nicbond_channel_flush_all(struct nicbond_software *sw)
@@ -334,6 +343,14 @@ void nicbond_channel_flush_all(struct nicbond_software *sw)
 
 	for (i = 0; i < NICBOND_SLOTS; i++)
 		nicbond_channel_flush(sw, i);
+}
+
+void nicbond_channel_flush_soon(struct nicbond_software *sw)
+{
+	unsigned int i;
+
+	for (i = 0; i < NICBOND_SLOTS; i++)
+		nicbond_channel_try_flush(sw, i, NICBOND_CHANNEL_FEW);
 }
 
 /* Some are told where channels can come and go, some where they cannot. */

@@ -89,6 +89,9 @@ void nicbond_channel_ring_doorbells(struct nicbond_software *sw);
 void nicbond_channel_flush(struct nicbond_software *sw, unsigned int slot);
 void nicbond_channel_flush_all(struct nicbond_software *sw);
 
+/* All, or what can be had soon, where packets wait. Likewise. */
+void nicbond_channel_flush_soon(struct nicbond_software *sw);
+
 /* Unplug all. Likewise. */
 void nicbond_channel_close_all(struct nicbond_software *sw);
 

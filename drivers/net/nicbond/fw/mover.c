@@ -181,7 +181,8 @@ static bool nicbond_mover_strays(const struct nicbond_software *sw,
 		gets |= BIT_ULL(table->want[i]);
 	}
 
-	return (has | gets) & ~up || due & ~gets;
+	/* Without any weight all are equal (plan.c). */
+	return (has | gets) & ~up || (due ?: up) & ~gets;
 }
 
 /*

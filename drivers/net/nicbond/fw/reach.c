@@ -178,22 +178,29 @@ u32 nicbond_reach_status(const struct nicbond_software *sw)
 	return enough ? NICBOND_STATUS_REACH : 0;
 }
 
-/* Who answered, or has to; and call the host if that makes a difference. */
+/* These targets are lost now; call the host if that makes a difference. @lock is held. */
+static void nicbond_reach_set_lost(struct nicbond_software *sw, u32 lost)
+{
+	u32 before = nicbond_reach_status(sw);
+
+	WRITE_ONCE(sw->reach.lost, lost);
+	if (nicbond_reach_status(sw) != before && sw->adaptor.attention)
+		sw->adaptor.attention(&sw->adaptor);
+}
+
+/* Who answered, or has to? */
 static void nicbond_reach_judge(struct nicbond_software *sw)
 {
 	struct nicbond_reach *reach = &sw->reach;
-	u32 before, lost = 0;
 	unsigned int i;
+	u32 lost = 0;
 
 	spin_lock_bh(&reach->lock);
-	before = nicbond_reach_status(sw);
 	for (i = 0; i < NICBOND_TARGETS; i++)
 		if (nicbond_reach_probes(sw, i) &&
 		    READ_ONCE(reach->unanswered[i]) >= READ_ONCE(reach->misses))
 			lost |= BIT(i);
-	WRITE_ONCE(reach->lost, lost);
-	if (nicbond_reach_status(sw) != before && sw->adaptor.attention)
-		sw->adaptor.attention(&sw->adaptor);
+	nicbond_reach_set_lost(sw, lost);
 	spin_unlock_bh(&reach->lock);
 }
 
@@ -389,7 +396,7 @@ void nicbond_reach_renew(struct nicbond_software *sw, unsigned int index)
 
 	spin_lock_bh(&reach->lock);
 	WRITE_ONCE(reach->unanswered[index], 0);
-	WRITE_ONCE(reach->lost, reach->lost & ~BIT(index));
+	nicbond_reach_set_lost(sw, reach->lost & ~BIT(index));
 	spin_unlock_bh(&reach->lock);
 }
 

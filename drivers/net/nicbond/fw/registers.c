@@ -88,7 +88,10 @@ static void nicbond_step_down(struct nicbond_software *sw)
 static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 			      u32 value)
 {
-	bool promoted = value == NICBOND_ROLE_PRIMARY && sw->role != value;
+	/* Also who did not take his demotion, and is promoted again. */
+	bool promoted = value == NICBOND_ROLE_PRIMARY &&
+			(sw->role != value ||
+			 nicbond_epoch_newer(sw->epoch, sw->role_epoch));
 	bool demoted = value == NICBOND_ROLE_SECONDARY && sw->role != value;
 
 	if (promoted && (!nicbond_epoch_newer(sw->epoch, sw->role_epoch) ||
@@ -99,11 +102,13 @@ static int nicbond_role_write(struct nicbond_software *sw, unsigned int index,
 
 	/* Frames bear the epoch of the role that sends them. */
 	WRITE_ONCE(sw->role_epoch, sw->epoch);
-	WRITE_ONCE(sw->overlap, promoted);
 	if (demoted) {
 		nicbond_step_down(sw);
+		WRITE_ONCE(sw->overlap, false);
 		return 0;
 	}
+	if (promoted)
+		WRITE_ONCE(sw->overlap, true);
 	nicbond_role_set(sw, value);
 	if (promoted) {
 		nicbond_balance_take_over(sw);
@@ -143,7 +148,8 @@ static int nicbond_fence_write(struct nicbond_software *sw, unsigned int index,
 	if (sw->overlap) {
 		nicbond_balance_settle(sw);
 		nicbond_mover_settle(sw);
-		WRITE_ONCE(sw->overlap, false);
+		/* Who sees it over sees when: pairs with nicbond_balance_stays(). */
+		smp_store_release(&sw->overlap, false);
 	}
 
 	return 0;
