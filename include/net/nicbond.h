@@ -130,7 +130,7 @@ enum nicbond_message_kind {
 	NICBOND_MESSAGE_TABLE,	/* the primary's whole table; process context */
 	NICBOND_MESSAGE_MOVED,	/* one bucket; BH disabled */
 	NICBOND_MESSAGE_LOAD,	/* to the primary: how loaded; BH disabled */
-	NICBOND_MESSAGE_ASK,	/* there is a new primary, which wants the flowlets; process context */
+	NICBOND_MESSAGE_ASK,	/* of a new primary, to all; process context */
 	NICBOND_MESSAGE_FLOWLETS, /* the answer; process context */
 	NICBOND_MESSAGE_REACHED, /* a target answered another's probe here; BH disabled */
 };
