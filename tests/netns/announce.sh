@@ -51,6 +51,8 @@ copies nb0.7 vrarp 0x8035 u16 3 0xffff at 6
 ip -n "$h1" link add link nb0 name nb0.7 type vlan id 7
 ip -n "$h1" link set nb0.7 up
 ip -n "$h1" addr add 10.7.0.1/24 dev nb0.7
+# Advertised at once: the link-local one is not, while it may be another's.
+ip -n "$h1" addr add fd07::1/64 dev nb0.7 nodad
 # What the joins themselves send they send twice, in so many ms.
 set_interval() {
 	in_host "$h1" sysctl -qw "net/ipv4/conf/$1/igmpv3_unsolicited_report_interval=100" \
