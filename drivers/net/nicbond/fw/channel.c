@@ -337,20 +337,23 @@ void nicbond_channel_flush(struct nicbond_software *sw, unsigned int slot)
 	nicbond_channel_try_flush(sw, slot, NICBOND_CHANNEL_TRIES);
 }
 
-void nicbond_channel_flush_all(struct nicbond_software *sw)
+static void nicbond_channel_try_flush_all(struct nicbond_software *sw,
+					  unsigned int tries)
 {
 	unsigned int i;
 
 	for (i = 0; i < NICBOND_SLOTS; i++)
-		nicbond_channel_flush(sw, i);
+		nicbond_channel_try_flush(sw, i, tries);
+}
+
+void nicbond_channel_flush_all(struct nicbond_software *sw)
+{
+	nicbond_channel_try_flush_all(sw, NICBOND_CHANNEL_TRIES);
 }
 
 void nicbond_channel_flush_soon(struct nicbond_software *sw)
 {
-	unsigned int i;
-
-	for (i = 0; i < NICBOND_SLOTS; i++)
-		nicbond_channel_try_flush(sw, i, NICBOND_CHANNEL_FEW);
+	nicbond_channel_try_flush_all(sw, NICBOND_CHANNEL_FEW);
 }
 
 /* Some are told where channels can come and go, some where they cannot. */
