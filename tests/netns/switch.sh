@@ -207,8 +207,14 @@ for TOPOLOGY in independent independent-own; do
 	option topology static
 	equal "$TOPOLOGY: then static: one address everywhere" 1 \
 		"$(sys "$h1" 'eth*/address' | cat - <(sys "$h1" nb0/address) | sort -u | wc -l)"
+	address=$(sys "$h1" nb0/address)
+	# Where traffic of static could have shown it last.
+	new=$(primary "$h1")
+	in_host "$sw" bridge fdb replace "$address" dev p$(((${new#eth} + 1) % 4)) master dynamic
 	option topology $TOPOLOGY
 	equal "$TOPOLOGY: and back: four" 4 "$(sys "$h1" 'eth*/address' | sort -u | wc -l)"
+	check "$TOPOLOGY: and back: the switch knows, without being sent anything else" \
+		wait_for learned_at "$address" "p${new#eth}"
 	both_ways "and back"
 	own_again
 done
@@ -220,6 +226,10 @@ ip -n "$h1" link set nb0 address 02:00:00:00:99:99
 equal "independent: a new address is the primary's alone" "02:00:00:00:99:99 ${OWN[1]} ${OWN[2]} ${OWN[3]}" \
 	"$(for i in 0 1 2 3; do sys "$h1" eth$i/address; done | xargs)"
 both_ways "a new address"
+in_host "$sw" bridge fdb replace "${OWN[3]}" dev p3 master dynamic
+ip -n "$h1" link set nb0 address "${OWN[3]}"
+check "independent: one that the switch knew elsewhere: it is told" wait_for learned_at "${OWN[3]}" p0
+both_ways "one that the switch knew elsewhere"
 option topology independent-own
 refused "independent-own: no address of the user's choice" "is that of the primary|[Bb]usy" \
 	ip -n "$h1" link set nb0 address 02:00:00:00:99:98

@@ -238,6 +238,9 @@ static int nicbond_master_set_addr(struct net_device *dev, void *p)
 	 * in the log; the master has its new one.
 	 */
 	nicbond_topology_apply(master);
+	/* It may be one that the switch knows as a secondary's. */
+	if (!nicbond_topology_static(master))
+		nicbond_announce_start(master);
 
 	return 0;
 

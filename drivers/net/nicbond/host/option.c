@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The options of masters and members, from text to the registers of the adaptors. */
 #include "option.h"
+#include "announce.h"
 #include "failover.h"
 #include "heartbeat.h"
 #include "peer.h"
@@ -476,6 +477,9 @@ int nicbond_option_change(struct nicbond_master *master,
 	if (master->member_count) {
 		nicbond_heartbeat_follow(master);
 		nicbond_failover_update(master, NICBOND_CAUSE_OPTION);
+		/* Switches have learned addresses at ports where they are no more. */
+		if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given))
+			nicbond_announce_start(master);
 	}
 	if (master->dev)
 		nicbond_probing_follow(master);
