@@ -81,9 +81,7 @@ for i in 0 1 2; do plug $i; done
 check "and up" wait_for peers_up "$h1" 3
 # Who is dormant (802.1X) has its carrier: the firmware goes on sending there.
 before=$(counter "$h1" down_notifier)
-ip -n "$h1" link set eth2 mode dormant
-unplug 2
-plug 2
+ip -n "$h1" link set eth2 state dormant mode dormant
 check "down_delay: nobody waits for who is dormant" wait_for peers_up "$h1" 2
 equal "down_delay: that is its state" dormant "$(sys "$h1" eth2/nicbond_member/state)"
 equal "down_delay: its device told" $((before + 1)) "$(counter "$h1" down_notifier)"

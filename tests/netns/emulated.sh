@@ -33,7 +33,8 @@ cables() {
 		give "$i" b "$h2"
 	done
 }
-# Both ends of a cable, as a cable has: a hub of QEMU's does not tell.
+# Both ends of a cable, as a cable has: a hub of QEMU's does not tell. They do not come back
+# at the same time, and meanwhile the hub swallows what the first one sends: hence up_delay_ms.
 pull() { qemu "set_link nic$1a off" "set_link nic$1b off"; }
 put() { qemu "set_link nic$1a on" "set_link nic$1b on"; }
 
@@ -45,6 +46,9 @@ for i in 0 1 2 3; do
 	done
 	note "eth$i: $(in_host "$h1" ethtool -i "eth$i" | sed -n 's/^driver: //p')"
 done
+
+option up_delay_ms 500
+option up_delay_ms 500 "$h2"
 
 carrier_is() { [ "$(sys "$h1" "eth$1/carrier")" = "$2" ]; }
 given() { counter "$h1" "eth$1.transmitted"; }
