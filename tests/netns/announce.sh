@@ -133,7 +133,8 @@ times "peer_notify_count 0" garp 0 primary "$h1" eth0
 option peer_notify_count 1
 
 # To switches that know nothing, a frame from the master and all that is above it.
-option topology independent
+moved "it becomes independent" "$ALL rarp" option topology independent
+moved "another address" "$ALL rarp" ip -n "$h1" link set nb0 address 02:00:00:00:99:99
 ip -n "$h1" link add mv0 link nb0 up type macvlan
 moved "independent" "$ALL rarp vrarp" primary "$h1" eth1
 times "nb0, mv0" rarp 2 primary "$h1" eth0
