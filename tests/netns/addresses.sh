@@ -32,6 +32,8 @@ counts() { ip -n "$box" -d -j link show "$1" | jq -r '.[0] | "\(.promiscuity) \(
 counts_are() { [ "$(counts "$1")" = "$2" ]; }
 filters_are() { [ "$(all_filters)" = "$1" ]; }
 
+# Link-local addresses would come some time, with groups.
+in_host "$box" sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
 for i in 0 1 2; do
 	link add "d$i" type dummy
 	in_host "$box" sysctl -qw "net.ipv6.conf.d$i.disable_ipv6=1"

@@ -242,18 +242,18 @@ equal "events -j: each line is JSON" "$(wc -l <"$WORK/events.json")" "$(jq -c . 
 
 # top: bars while a stream flows, and the role moves.
 start_stream 64 $((4000 / LOAD))
-background "$WORK/top" ip netns exec "$h1" "$TOOLS/nicbond" top -n 2 nb0
+background "$WORK/top" ip netns exec "$h1" "$TOOLS/nicbond" top -n 4 nb0
 top=$PID
 wait_for said "$WORK/top" adaptor
 nicbond primary nb0 eth0
 wait "$top"
-equal "top: ends after two blocks" 0 $?
+equal "top: ends after four blocks" 0 $?
 stop_stream
-equal "top: two blocks" 2 "$(grep -c '^nb0: selector dst-hash, primary' "$WORK/top")"
-equal "top: a bar for each adaptor" 8 "$(grep -cE '^eth[0-3] +\[#+ *\] +[0-9.]+% ' "$WORK/top")"
-equal "top: roles are told" 2 "$(grep -cE ' primary +up ' "$WORK/top")"
-at_most "top: shares are all of it, in tenths of a percent, but for rounding" 4 \
-	"$(awk '/^eth/ { sub(/.*\]/, ""); sum += 10 * $1 } END { d = sum - 2000; print d < 0 ? -d : d }' "$WORK/top")"
+equal "top: four blocks" 4 "$(grep -c '^nb0: selector dst-hash, primary' "$WORK/top")"
+equal "top: a bar for each adaptor" 16 "$(grep -cE '^eth[0-3] +\[#+ *\] +[0-9.]+% ' "$WORK/top")"
+equal "top: roles are told" 4 "$(grep -cE ' primary +up ' "$WORK/top")"
+at_most "top: shares are all of it, in tenths of a percent, but for rounding" 8 \
+	"$(awk '/^eth/ { sub(/.*\]/, ""); sum += 10 * $1 } END { d = sum - 4000; print d < 0 ? -d : d }' "$WORK/top")"
 check "top: the role moved meanwhile" grep -q 'nb0: primary eth3 -> eth0, epoch' "$WORK/top"
 
 # On a terminal, a small one, too; q ends it.

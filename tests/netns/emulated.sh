@@ -11,6 +11,8 @@
 . "$(dirname "$0")/faults.sh"
 
 RATE=5000
+# A flow stays on one CPU, as its order is only as good as its sender's.
+STREAM_CPU=0
 
 # qemu COMMAND...: of its monitor.
 MONITOR=/dev/$(dirname "$(grep -lx monitor /sys/class/virtio-ports/*/name)" | xargs basename)
@@ -80,13 +82,13 @@ for member in 0 1; do
 		equal "$text: its cable is pulled: nothing comes twice" "0 0" "$TWICE $BACK_TWICE"
 		both_ways put $member
 		check "$text: its cable is put back: all are up" wait_for all_well
-		# A card that waits for its CPU is later than flowlet_gap_us here: who is overtaken
-		# by what moves back is return.sh's to say, whose delays are known.
+		# A card that waits for its CPU is later than any other here: who is overtaken when
+		# flows move is for return.sh and cases.sh to say, whose cards are known.
 		equal "$text: its cable is put back: nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
 
 		if [ $as = primary ]; then make_primary $member; fi
 		both_ways ip -n "$h1" link set "eth$member" down
-		equal "$text: it is set down: nothing is lost, twice or overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
+		equal "$text: it is set down: nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
 		ip -n "$h1" link set "eth$member" up
 		check "$text: it is set up: all are up" wait_for all_well
 	done
@@ -111,9 +113,9 @@ for pair in "0 1" "1 1" "2 2"; do
 	both_ways unplugged "$member"
 	note "eth$member is unplugged, eth$who was primary: $LOST packets lost"
 	equal "eth$member is unplugged: nothing comes twice" 0 "$TWICE"
-	check "eth$member is unplugged: the others carry on" ping_all "$h1" 3 10.0.0.2
 	# QEMU keeps forever what its peer has sent meanwhile, and with it sockets and namespaces.
 	qemu "device_del nic${member}b"
 	check "eth$member is unplugged: its peer, too" wait_for gone "$h2" "$member"
+	check "eth$member is unplugged: the others carry on" ping_all "$h1" 3 10.0.0.2
 done
 conserved "at the end"

@@ -41,6 +41,7 @@ eth0_is() { [ "$(primary "$h1")" = eth0 ]; }
 check "the primary fails" wait_for eth0_is
 equal "and the clock is that of the next" 0 "$(clock)"
 plug 1
+wait_for peers_up "$h1" 2
 
 stamps() { in_host "$h1" "$TOOLS/hwtstamp" "$@"; }
 BONDED=1

@@ -50,12 +50,13 @@ heal() {
 	esac
 }
 
-# find_soon: as fast as faults are found that the carrier does not tell of.
+# find_soon: as fast as faults are found that the carrier does not tell of; a card that hangs
+# by the heartbeat first, or those would be taken for deaf whose answers come in there.
 find_soon() {
 	option heartbeat_interval_ms 50
 	option heartbeat_misses 6
 	option probe_interval_ms 100
-	option probe_misses 3
+	option probe_misses 5
 	option probe_targets 10.0.0.2
 }
 

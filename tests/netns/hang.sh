@@ -50,8 +50,8 @@ at_most "hang: these are all that are lost" "$SWALLOWED" "$LOST"
 equal "hang: nothing comes twice" 0 "$TWICE"
 equal "hang: none after" 0 "$LATER"
 equal "hang: found by the heartbeat" $((found + 1)) "$(counter "$h1" down_heartbeat)"
-check "hang: the log says so" grep -qE "nb0: primary eth1 -> eth0, .* cause: heartbeat" \
-	<(dmesg | tail -n +$((before + 1)))
+says() { dmesg | tail -n +$((before + 1)) | grep -E "nb0: primary eth1 -> eth0, .* cause: heartbeat"; }
+check "hang: the log says so" wait_for says
 equal "hang: it still believes to be primary" primary "$(role 1)"
 refused "hang: nor does it take an option" "adaptor refused a write" option flowlet_gap_us 9
 before=$(dmesg | wc -l)
@@ -79,6 +79,7 @@ start_stream 64 $RATE
 stream_for $((RATE / 2))
 fault sim1a hang 1
 check "a secondary hangs: its state" wait_for state_is 3 hung
+check "a secondary hangs: the others know" wait_for peers_up "$h1" 3
 later=$(nic eth3 drop_hung)
 stream_for "$RATE"
 stop_stream

@@ -108,11 +108,13 @@ host() {
 	ip -n "$netns" link set lo up
 }
 
-# ping_all NETNS COUNT ADDRESS [OPTION]...: each is answered, and once.
+# ping_all NETNS COUNT ADDRESS [OPTION]...: each is answered, and once. For the last answer
+# ping waits no longer than for the others.
 ping_all() {
-	local netns=$1 count=$2 address=$3 out
+	local netns=$1 count=$2 address=$3 interval=0.01 out
 	shift 3
-	out=$(in_host "$netns" ping -q -c "$count" -i 0.01 -W 5 "$@" "$address")
+	[[ "${BED:-}" != stock-* ]] || interval=0.2
+	out=$(in_host "$netns" ping -q -c "$count" -i $interval -W 5 "$@" "$address")
 	echo "$out"
 	grep -q " $count received, 0% packet loss" <<<"$out" && ! grep -q duplicates <<<"$out"
 }
@@ -200,14 +202,17 @@ hear() {
 	ip -n "$1" link del "deaf-$2"
 }
 
-# unplug_late CABLE: the kernel handles one link event a second of cards like these.
-# The dummy ticker's in $h1 uses that up, so for most of a second nobody but the adaptor,
-# which looks at the carrier for each packet, sees that the cable is out.
+# unplug_late CABLE: the kernel handles link events of cards like these once a second.
+# When it has just seen those of the dummy ticker in $h1, then for most of a second nobody
+# but the adaptor, which looks at the carrier for each packet, sees that the cable is out.
 unplug_late() {
+	wait_for ticker_is up
 	ip -n "$h1" link set ticker carrier off
+	wait_for ticker_is down
 	unplug "$1"
 	ip -n "$h1" link set ticker carrier on
 }
+ticker_is() { [ "$(sys "$h1" ticker/operstate)" = "$1" ]; }
 
 # master NETNS COUNT NUMBER [TYPE ARGUMENT...]: nb0 over eth0.., with addresses
 # 10.0.0.NUMBER and fd00::NUMBER. nicbond gets its members up, though these cards

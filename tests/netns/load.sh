@@ -118,8 +118,8 @@ for mode in direct ring; do
 	equal "$mode: none was lost, came twice, was overtaken" "0 0 0" "$LOST $TWICE $REORDERED"
 
 	# What waits in a delay is lost with the cable: of all of the stream there are 150
-	# packets in eth3's and 50 in eth1's. eth0 has none, and is primary in the first
-	# round: one packet that is just on its way may be lost there, as without delays.
+	# packets in eth3's and 50 in eth1's, none in eth0's. Of each cable that is cut, one
+	# packet may be just on its way, in the hands of the driver or of the adaptor.
 	moved=$(moves) dropped=$(drops) lost_in_ports=$(under_way)
 	start_stream 200 $RATE
 	stream_for $((LONG / 2))
@@ -134,10 +134,10 @@ for mode in direct ring; do
 	lost_in_ports=$(($(under_way) - lost_in_ports))
 	at_least "$mode: members fail and return: flows that moved" 200 $(($(moves) - moved))
 	equal "$mode: none came twice, was overtaken" "0 0" "$TWICE $REORDERED"
-	at_most "$mode: packets lost; all but one waited in cables that were cut" \
-		$((lost_in_ports + 1)) "$LOST"
+	at_most "$mode: packets lost; all but three waited in cables that were cut" \
+		$((lost_in_ports + 3)) "$LOST"
 	at_most "$mode: so many did" $((2 * (150 + 50))) "$lost_in_ports"
-	equal "$mode: none was dropped by an adaptor" "$dropped" "$(drops)"
+	at_most "$mode: so many were dropped by adaptors" 3 $(($(drops) - dropped))
 done
 option channel_mode direct
 STREAM_OPTIONS=()

@@ -78,8 +78,8 @@ only_primary_selects() {
 }
 equal "eth0 is primary" eth0 "$(primary "$h1")"
 only_primary_selects 0
-equal "a NIC's own count of frames from others" "$(counter "$h1" eth1.chan_received)" \
-	"$(nic eth1 channel_frames)"
+same_count() { [ "$(counter "$h1" eth1.chan_received)" = "$(nic eth1 channel_frames)" ]; }
+check "a NIC's own count of frames from others" wait_for same_count
 primary "$h1" eth1
 only_primary_selects 1
 conserved "balance"
@@ -249,8 +249,11 @@ start_stream 64 $RATE
 fault sim0a lose_frames 37
 stream_for "$RATE"
 stop_stream
-equal "lost frames: 37, none twice, and that is counted" "37 0 37" \
-	"$LOST $TWICE $(nic eth1 drop_channel_lost)"
+equal "lost frames: 37, and that is counted" 37 "$(nic eth1 drop_channel_lost)"
+# One or two may have been the stack's own: a request for a neighbour.
+at_most "lost frames: packets lost" 37 "$LOST"
+at_least "lost frames: packets lost" 35 "$LOST"
+equal "lost frames: none came twice" 0 "$TWICE"
 conserved "lost frames"
 
 # Delayed ones are late, in order; also when the delay ends, or the role moves there: who

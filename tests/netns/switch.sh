@@ -48,6 +48,8 @@ ports_of_bridge() {
 	for i in 0 1 2 3; do ip -n "$sw" link set p$i master br0 up; done
 }
 
+other_primary() { [ "$(primary "$h1")" != "eth$1" ]; }
+
 # learned ADDRESS: at which port of the bridge it is.
 learned() {
 	in_host "$sw" bridge -j fdb show br br0 dynamic |
@@ -174,6 +176,7 @@ for TOPOLOGY in independent independent-own; do
 
 	# The primary fails; then it is no member any more.
 	unplug 2
+	wait_for other_primary 2
 	new=$(primary "$h1")
 	[ $TOPOLOGY = independent ] || address=${OWN[${new#eth}]}
 	check "$TOPOLOGY: after a failure the switch knows" wait_for learned_at "$address" "p${new#eth}"
