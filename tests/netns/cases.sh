@@ -211,6 +211,25 @@ for member in 1 0; do
 	check "its cards come back" cards_back
 done
 
+# A fifth one, which "ip link del" takes away, with its other end.
+fifth() {
+	local netns
+	ip -n "$h1" link add eth4 type veth peer name eth4 netns "$h2"
+	for netns in "$h1" "$h2"; do
+		ip -n "$netns" link set eth4 up
+		ip -n "$netns" link set eth4 master nb0
+	done
+	wait_for peers_up "$h1" 5 && wait_for peers_up "$h2" 5
+}
+delete() { ip -n "$h1" link del eth4 && wait_for all_well; }
+for member in 4 0; do
+	check "a fifth member" fifth
+	primary "$h1" eth$member
+	option primary auto
+	gone "it is deleted, eth$member was primary" delete
+	equal "eth4 was deleted: one is primary" 1 "$(sys "$h1" 'eth*/nicbond_member/role' | grep -c '^primary$')"
+done
+
 # One is pulled out.
 pull_out() { fault "$1" remove 1 && wait_for primary_is "$2"; }
 primary "$h1" eth1
