@@ -42,7 +42,7 @@ hang_primary() {
 }
 
 found=$(counter "$h1" down_heartbeat)
-before=$(dmesg | wc -l)
+before=$(log_lines)
 hang_primary hang
 at_least "hang: it swallowed packets until then" 1 "$SWALLOWED"
 # The host's own packets (ARP, MLD) may be among them.
@@ -50,11 +50,10 @@ at_most "hang: these are all that are lost" "$SWALLOWED" "$LOST"
 equal "hang: nothing comes twice" 0 "$TWICE"
 equal "hang: none after" 0 "$LATER"
 equal "hang: found by the heartbeat" $((found + 1)) "$(counter "$h1" down_heartbeat)"
-says() { dmesg | tail -n +$((before + 1)) | grep -E "nb0: primary eth1 -> eth0, .* cause: heartbeat"; }
-check "hang: the log says so" wait_for says
+check "hang: the log says so" wait_for logged "$before" "nb0: primary eth1 -> eth0, .* cause: heartbeat"
 equal "hang: it still believes to be primary" primary "$(role 1)"
 refused "hang: nor does it take an option" "adaptor refused a write" option flowlet_gap_us 9
-before=$(dmesg | wc -l)
+before=$(log_lines)
 conserved "hang"
 fault sim0a hang 0
 check "it lives again: up" wait_for state_is 1 up
@@ -62,8 +61,7 @@ is_secondary() { [ "$(role 1)" = secondary ]; }
 check "it lives again: fenced off" wait_for is_secondary
 equal "it lives again: eth0 stays primary" "eth0 primary" "$(primary "$h1") $(role 0)"
 check "it lives again: told all that it did not take" wait_for peers_up "$h1" 4
-refusals() { dmesg | tail -n +$((before + 1)) | grep -c "adaptor refused"; }
-equal "asked again, it refused silently" 0 "$(refusals)"
+equal "asked again, it refused silently" 0 "$(logged "$before" "adaptor refused" | wc -l)"
 
 # What it sends all the same is not lost.
 hang_primary stop_heartbeat

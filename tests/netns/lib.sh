@@ -73,12 +73,12 @@ at_least() {
 refused() {
 	local text=$1 pattern=$2 out before
 	shift 2
-	before=$(dmesg | wc -l)
+	before=$(log_lines)
 	if out=$("$@" 2>&1); then
 		fail "$text" "$* was accepted"
 		return
 	fi
-	out+=$(echo; dmesg | tail -n +$((before + 1)))
+	out+=$(echo; logged "$before" "")
 	if grep -qE -- "$pattern" <<<"$out"; then
 		pass "$text"
 	else
@@ -97,6 +97,10 @@ wait_for() {
 
 # said FILE WORD: the file has that word.
 said() { grep -q "$2" "$1"; }
+
+# log_lines; logged LINES PATTERN: what the kernel said of that after so many.
+log_lines() { dmesg | wc -l; }
+logged() { dmesg | tail -n +$(($1 + 1)) | grep -E -- "$2"; }
 
 # host NAME: a new network namespace; its name is in $NAME_OF_HOST, as NAME.
 host() {

@@ -114,10 +114,9 @@ for dead in 0 1 3; do
 done
 
 # The same under a stream; for most of a second nobody but the adaptor sees it (lib.sh).
-in_log() { dmesg | tail -n +$((before + 1)) | grep -E "$1"; }
 for dead in 0 1; do
 	primary "$h1" eth$dead
-	before=$(dmesg | wc -l)
+	before=$(log_lines)
 	start_stream 64 $RATE
 	stream_for $((RATE / 2))
 	unplug_late $dead
@@ -125,7 +124,7 @@ for dead in 0 1; do
 	stop_stream
 	at_most "stream: eth$dead, primary, dies: packets lost" 1 "$LOST"
 	equal "stream: eth$dead dies: or twice there" 0 "$TWICE"
-	check "stream: eth$dead dies: the firmware said so first" in_log \
+	check "stream: eth$dead dies: the firmware said so first" wait_for logged "$before" \
 		"nb0: primary eth$dead -> eth$((1 - dead)).* cause: transmit"
 	equal "stream: eth$dead dies: the other make is primary" eth$((1 - dead)) "$(primary "$h1")"
 	start_stream 64 $RATE

@@ -31,12 +31,11 @@ conserved "probes are no packets of the host"
 # The primary's path, under a stream.
 found=$(counter "$h1" down_probe)
 equal "eth0 is primary" eth0 "$(primary "$h1")"
-before=$(dmesg | wc -l)
+before=$(log_lines)
 deafen "$h2" eth0
 check "a broken path: its state" wait_for state_is 0 unreached
 check "another is primary" wait_for primary_is eth1
-says() { dmesg | tail -n +$((before + 1)) | grep -E "nb0: primary eth0 -> eth1, .* cause: probe"; }
-check "the log says why" wait_for says
+check "the log says why" wait_for logged "$before" "nb0: primary eth0 -> eth1, .* cause: probe"
 equal "found by a probe" $((found + 1)) "$(counter "$h1" down_probe)"
 equal "all targets are lost there" 7 "$(registers "$h1" 0 "$REG_PROBE_LOST")"
 start_stream 64 $RATE
