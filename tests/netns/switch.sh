@@ -34,7 +34,8 @@ host_up() {
 	ip -n "$h1" link add nb0 type nicbond
 	option topology "$1"
 	for i in 0 1 2 3; do ip -n "$h1" link set eth$i master nb0; done
-	in_host "$h1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
+	# What it sends of itself would show the switch as well where it is.
+	in_host "$h1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0 net.ipv6.conf.nb0.router_solicitations=0
 	ip -n "$h1" addr add 10.0.0.1/24 dev nb0
 	ip -n "$h1" addr add fd00::1/64 dev nb0 nodad
 	ip -n "$h1" link set nb0 up
