@@ -44,7 +44,12 @@ zipf() {
 	note "each member's part, 1000 x what it should be: $PARTS"
 }
 
+# Paths that do not differ at all, however a CPU stalls: in a queue one CPU may leave a
+# packet for the other to send.
 two_hosts 4
+for i in 0 1 2 3; do
+	in_host "$h1" tc qdisc replace dev "eth$i" root noqueue
+done
 option selector load
 option load_interval_ms 5
 

@@ -6,9 +6,11 @@
 #include <kunit/static_stub.h>
 #include <kunit/test-bug.h>
 #include <linux/bitfield.h>
+#include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
+#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
@@ -127,6 +129,8 @@ int nicbond_fleet_init(struct kunit *test)
 		return -ENOMEM;
 	test->priv = fleet;
 	fleet->drains = true;
+	/* What a CPU gave to an adaptor is a load to that CPU alone. */
+	set_cpus_allowed_ptr(current, cpumask_of(raw_smp_processor_id()));
 	for (i = 0; i < FLEET; i++) {
 		fleet->port[i] = kunit_kzalloc(test, sizeof(*fleet->port[i]),
 					       GFP_KERNEL);

@@ -208,7 +208,7 @@ static struct nicbond_which_state *nicbond_test_state(struct kunit *test,
 		memcpy(state->flowlet, flowlets->entry, sizeof(state->flowlet));
 	table = rcu_dereference_protected(sw->table, true);
 	memcpy(state->stamp, table->stamp, sizeof(state->stamp));
-	state->cpu = *per_cpu_ptr(sw->load.cpu, smp_processor_id());
+	state->cpu = *per_cpu_ptr(sw->load.cpu, raw_smp_processor_id());
 
 	return state;
 }
@@ -220,7 +220,6 @@ static void nicbond_test_leaves_no_trace(struct kunit *test)
 	struct nicbond_fleet *fleet = test->priv;
 	unsigned int i, n;
 
-	migrate_disable();
 	nicbond_fleet_forget(test);
 	for (i = 0; i < FLEET; i++)
 		before[i] = nicbond_test_state(test, i);
@@ -236,7 +235,6 @@ static void nicbond_test_leaves_no_trace(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 0);
 	KUNIT_EXPECT_EQ(test, fleet->attention, 0);
 	KUNIT_EXPECT_EQ(test, fleet->scheduled, 0);
-	migrate_enable();
 }
 
 static void nicbond_which_test_agrees(struct kunit *test)
