@@ -62,16 +62,25 @@ equal "down_delay: twice, out of order" "0 0" "$TWICE $REORDERED"
 equal "down_delay: nothing has changed" "$epoch eth0" \
 	"$(sys "$h1" nb0/nicbond/epoch) $(primary "$h1")"
 check "down_delay: all are up" wait_for peers_up "$h1" 3
-start_stream 64 $RATE
-stream_for $((RATE / 2))
-before=$(counter "$h1" down_transmit)
-unplug_late 0
-stream_for $((RATE / 2))
-equal "down_delay: it is not down yet" eth0 "$(primary "$h1")"
-option down_delay_ms 300
-check "down_delay: but when it is over" wait_for primary_is eth1
-stream_for $((RATE / 2))
-stop_stream
+# Where the machine stalls, the kernel's own event may be first: then once more.
+for _ in 1 2 3 4 5; do
+	start_stream 64 $RATE
+	stream_for $((RATE / 2))
+	before=$(counter "$h1" down_transmit)
+	unplug_late 0
+	stream_for $((RATE / 2))
+	equal "down_delay: it is not down yet" eth0 "$(primary "$h1")"
+	option down_delay_ms 300
+	check "down_delay: but when it is over" wait_for primary_is eth1
+	stream_for $((RATE / 2))
+	stop_stream
+	[ "$(counter "$h1" down_transmit)" = "$before" ] || break
+	option down_delay_ms $HOUR
+	plug 0
+	wait_for peers_up "$h1" 3
+	primary "$h1" eth0
+	option primary auto
+done
 at_most "down_delay: packets lost" 1 "$LOST"
 equal "down_delay: twice" 0 "$TWICE"
 equal "down_delay: a packet found it out" $((before + 1)) "$(counter "$h1" down_transmit)"
