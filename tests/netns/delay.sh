@@ -74,6 +74,8 @@ for _ in 1 2 3 4 5; do
 	check "down_delay: but when it is over" wait_for primary_is eth1
 	stream_for $((RATE / 2))
 	stop_stream
+	at_most "down_delay: packets lost" 1 "$LOST"
+	equal "down_delay: twice" 0 "$TWICE"
 	[ "$(counter "$h1" down_transmit)" = "$before" ] || break
 	option down_delay_ms $HOUR
 	plug 0
@@ -81,8 +83,6 @@ for _ in 1 2 3 4 5; do
 	primary "$h1" eth0
 	option primary auto
 done
-at_most "down_delay: packets lost" 1 "$LOST"
-equal "down_delay: twice" 0 "$TWICE"
 equal "down_delay: a packet found it out" $((before + 1)) "$(counter "$h1" down_transmit)"
 option down_delay_ms $HOUR
 unplug 1

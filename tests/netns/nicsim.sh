@@ -125,12 +125,12 @@ for dead in 0 1; do
 		unplug_late $dead
 		stream_for "$RATE"
 		stop_stream
+		at_most "stream: eth$dead, primary, dies: packets lost" 1 "$LOST"
+		equal "stream: eth$dead dies: or twice there" 0 "$TWICE"
 		! logged "$before" "$first" >/dev/null || break
 		plug $dead
 		wait_for peers_up "$h1" 4
 	done
-	at_most "stream: eth$dead, primary, dies: packets lost" 1 "$LOST"
-	equal "stream: eth$dead dies: or twice there" 0 "$TWICE"
 	check "stream: eth$dead dies: the firmware said so first" logged "$before" "$first"
 	equal "stream: eth$dead dies: the other make is primary" eth$((1 - dead)) "$(primary "$h1")"
 	start_stream 64 $RATE
