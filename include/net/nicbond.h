@@ -206,6 +206,10 @@ struct nicbond_message {
  *	checksum, that is still to be done (dev_queue_xmit() does it). Always
  *	consumes @skb; 0 or, for a packet that was dropped and counted by the
  *	adaptor, a negative errno. BH disabled.
+ * @burst: As @handover, for a burst: @more packets follow, from this CPU before BH are enabled,
+ *	until the last, which is handed over here, too, of which that is not so. So doorbells
+ *	may be rung for some of them only; what has become of a packet is known later then,
+ *	and only counted. NULL in place of the op: each is handed over by itself.
  * @which: Slot of the adaptor that would transmit @skb, if it were handed over to
  *	@adaptor as primary now, whatever its role; -ENETDOWN when no port is live,
  *	-EOPNOTSUPP when it cannot tell. Nothing is sent, moved, noted or counted, and
@@ -242,6 +246,8 @@ struct nicbond_adaptor_ops {
 	u32 (*reg_read)(const struct nicbond_adaptor *adaptor, u32 reg);
 	int (*reg_write)(struct nicbond_adaptor *adaptor, u32 reg, u32 value);
 	int (*handover)(struct nicbond_adaptor *adaptor, struct sk_buff *skb);
+	int (*burst)(struct nicbond_adaptor *adaptor, struct sk_buff *skb,
+		     bool more);
 	int (*which)(struct nicbond_adaptor *adaptor, struct sk_buff *skb);
 	int (*connect)(struct nicbond_adaptor *adaptor, unsigned int slot,
 		       struct nicbond_adaptor *peer);
@@ -303,6 +309,8 @@ void nicbond_adaptor_unregister(struct net_device *dev);
 extern const struct nicbond_adaptor_ops nicbond_software_ops;
 int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 			      struct sk_buff *skb);
+int nicbond_burst_handover(struct nicbond_adaptor *adaptor, struct sk_buff *skb,
+			   bool more);
 
 /*
  * Where TOPOLOGY is not static, an adaptor that is not primary sends what comes from

@@ -14,8 +14,9 @@
  *
  * `ethtool -S DEVICE` is what a driver knows that offloads link aggregation: how the
  * card's master spreads packets (enum netdev_lag_tx_type, enum netdev_lag_hash) and
- * what it takes the card for; and how many packets it would have had this card
- * transmit, and how many another, or nobody.
+ * what it takes the card for; how many packets it would have had this card
+ * transmit, and how many another, or nobody; what the card was given that it cannot do, by
+ * its features, and lost (unfit); and packets after which no more were to follow (doorbells).
  *
  * Each says that it has a clock of its own, of the number of its pair, and keeps what it
  * is told of time stamps; there are none.
@@ -29,6 +30,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/if_vlan.h>
 #include <linux/module.h>
 #include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
@@ -47,7 +49,7 @@ MODULE_PARM_DESC(speed, "Speed that the cards report until ethtool sets another,
 
 static const char nbcable_stats[][ETH_GSTRING_LEN] = {
 	"lag_tx_type", "lag_hash_type", "lag_link_up", "lag_tx_enabled",
-	"asked_this", "asked_other",
+	"asked_this", "asked_other", "unfit", "doorbells",
 };
 
 static const char nbcable_flags[][ETH_GSTRING_LEN] = { "hold", "ask", "fixed-address" };
@@ -71,6 +73,8 @@ struct nbcable {
 	struct netdev_lag_lower_state_info lower;
 	atomic64_t asked_this;
 	atomic64_t asked_other;
+	atomic64_t unfit;
+	atomic64_t doorbells;
 	int clock;
 	int tx_type;
 	int rx_filter;
@@ -94,6 +98,18 @@ static void nbcable_ask(struct nbcable *cable, struct sk_buff *skb,
 	rcu_read_unlock();
 }
 
+/* Is nothing left to do to @skb that the card does not offer to do? */
+static bool nbcable_fits(const struct sk_buff *skb, netdev_features_t features)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !(features & NETIF_F_HW_CSUM))
+		return false;
+	if (skb_is_gso(skb) && !net_gso_ok(features, skb_shinfo(skb)->gso_type))
+		return false;
+
+	return !skb_vlan_tag_present(skb) &&
+	       (!skb_is_nonlinear(skb) || features & NETIF_F_SG);
+}
+
 static netdev_tx_t nbcable_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct nbcable *cable = netdev_priv(dev);
@@ -101,7 +117,11 @@ static netdev_tx_t nbcable_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	if (READ_ONCE(cable->flags) & NBCABLE_ASK)
 		nbcable_ask(cable, skb, dev);
-	if (!netif_carrier_ok(dev)) {
+	if (!netdev_xmit_more())
+		atomic64_inc(&cable->doorbells);
+	if (!nbcable_fits(skb, dev->features))
+		atomic64_inc(&cable->unfit);
+	if (!netif_carrier_ok(dev) || !nbcable_fits(skb, dev->features)) {
 		dev_core_stats_tx_dropped_inc(dev);
 		kfree_skb(skb);
 		return NETDEV_TX_OK;
@@ -233,6 +253,8 @@ static void nbcable_get_ethtool_stats(struct net_device *dev,
 	*data++ = cable->lower.tx_enabled;
 	*data++ = atomic64_read(&cable->asked_this);
 	*data++ = atomic64_read(&cable->asked_other);
+	*data++ = atomic64_read(&cable->unfit);
+	*data++ = atomic64_read(&cable->doorbells);
 }
 
 static int nbcable_set_mac_address(struct net_device *dev, void *address)

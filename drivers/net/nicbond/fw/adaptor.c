@@ -11,11 +11,13 @@
 #include "adaptor.h"
 #include "balance.h"
 #include "bpf.h"
+#include "burst.h"
 #include "clock.h"
 #include "mover.h"
 #include "queue.h"
 #include "source.h"
 #include "trace.h"
+#include "usual.h"
 
 #include <linux/err.h>
 #include <linux/hash.h>
@@ -36,11 +38,25 @@ int nicbond_software_drop(struct nicbond_software *sw,
 
 /* Apart, so that @err need not be kept where there is none. */
 static noinline int nicbond_software_refused(struct nicbond_software *sw,
-					     int err)
+					     bool received, int err)
 {
+	if (received)
+		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_CHAN_RECEIVED);
 	nicbond_software_drop(sw, NICBOND_COUNTER_DROP_REFUSED, NULL);
 
 	return err;
+}
+
+/* The port has been given a packet. @received: that came over the channel, and is not counted. */
+static inline int nicbond_software_sent(struct nicbond_software *sw, bool received,
+					unsigned int len, int err)
+{
+	if (unlikely(err))
+		return nicbond_software_refused(sw, received, err);
+
+	nicbond_counters_sent(sw->counters, received, len);
+
+	return 0;
 }
 
 /* Transmit on the own port, which was just found live. */
@@ -48,15 +64,22 @@ static int nicbond_software_send(struct nicbond_software *sw,
 				 struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
-	int err;
 
-	err = nicbond_port_transmit(sw->adaptor.port, skb);
-	if (unlikely(err))
-		return nicbond_software_refused(sw, err);
+	return nicbond_software_sent(sw, false, len,
+				     nicbond_port_transmit(sw->adaptor.port, skb,
+							   &sw->picky, false));
+}
 
-	nicbond_counters_sent(sw->counters, len);
+/* The same, in the usual case. */
+static __always_inline int nicbond_software_send_usual(struct nicbond_software *sw,
+						       struct sk_buff *skb,
+						       bool received, bool more)
+{
+	unsigned int len = skb->len;
 
-	return 0;
+	return nicbond_software_sent(sw, received, len,
+				     nicbond_port_transmit_inline(sw->adaptor.port, skb,
+								  &sw->picky, more));
 }
 
 /* Transmit on the own port, if it is. */
@@ -225,18 +248,16 @@ nicbond_software_trace(const struct nicbond_software *sw,
 	return channel;
 }
 
-int nicbond_software_handover(struct nicbond_adaptor *adaptor,
-			      struct sk_buff *skb)
+noinline int nicbond_software_consider(struct nicbond_software *sw,
+				       struct sk_buff *skb, bool more)
 {
-	struct nicbond_software *sw = nicbond_software_of(adaptor);
-	/* Before a port's driver is called, which has a flag of its own. */
-	bool more = netdev_xmit_more();
 	struct nicbond_channel *channel;
 	int err;
 
-	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_HANDED_OVER);
-	if (unlikely(READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY))
+	if (unlikely(READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)) {
+		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_HANDED_OVER);
 		return nicbond_software_pass(sw, skb);
+	}
 
 	channel = nicbond_software_select(sw, skb);
 	if (trace_nicbond_fw_select_enabled())
@@ -253,6 +274,66 @@ int nicbond_software_handover(struct nicbond_adaptor *adaptor,
 		nicbond_channel_ring_doorbells(sw);
 
 	return err;
+}
+
+/* It was forwarded in an epoch that is over. */
+static noinline int nicbond_software_stale(struct nicbond_software *sw, struct sk_buff *skb)
+{
+	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_CHAN_RECEIVED);
+
+	return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_STALE, skb);
+}
+
+/*
+ * To @to: itself, or another of the same make, where the channel's call is none. @selected:
+ * for it, and not yet counted.
+ */
+static __always_inline int nicbond_software_give_usual(struct nicbond_software *sw,
+						       struct nicbond_software *to,
+						       struct sk_buff *skb,
+						       bool selected, bool more)
+{
+	if (to == sw) {
+		if (selected)
+			nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
+		return nicbond_software_send_usual(sw, skb, false, more);
+	}
+
+	nicbond_counters_forwarded(sw->counters, selected, to->adaptor.slot, skb->len);
+	if (unlikely(nicbond_epoch_newer(READ_ONCE(to->fence), READ_ONCE(sw->role_epoch))))
+		return nicbond_software_stale(to, skb);
+
+	return nicbond_software_send_usual(to, skb, true, more);
+}
+
+int nicbond_software_handover(struct nicbond_adaptor *adaptor,
+			      struct sk_buff *skb)
+{
+	struct nicbond_software *sw = nicbond_software_of(adaptor);
+	struct nicbond_software *to;
+
+	to = nicbond_software_lookup(sw, rcu_dereference_bh(sw->table), skb);
+	if (unlikely(!to))
+		return nicbond_software_consider(sw, skb, false);
+
+	return nicbond_software_give_usual(sw, to, skb, true, false);
+}
+
+int nicbond_software_carry(struct nicbond_software *sw, unsigned int slot,
+			   struct sk_buff *skb, bool more)
+{
+	struct nicbond_software *to = nicbond_software_open(sw, slot);
+	struct nicbond_channel *channel;
+
+	if (likely(to && !trace_nicbond_fw_forward_enabled()))
+		return nicbond_software_give_usual(sw, to, skb, false, more);
+	channel = rcu_dereference_bh(sw->channel[slot]);
+	if (!nicbond_channel_usable(channel))
+		return nicbond_software_again(sw, slot, skb);
+	if (channel == &sw->own)
+		return nicbond_software_send(sw, skb);
+
+	return nicbond_channel_forward(channel, skb, false);
 }
 
 /* By itself, or by another, at once. */
@@ -413,11 +494,13 @@ static void nicbond_software_destroy(struct nicbond_adaptor *adaptor)
 	nicbond_reach_stop(sw);
 	cancel_delayed_work_sync(&sw->sweep);
 	cancel_delayed_work_sync(&sw->report);
+	nicbond_burst_abandon(sw);
 	nicbond_channel_close_all(sw);
 	nicbond_bpf_replace(adaptor, NULL);
 	nicbond_load_uninit(&sw->load);
 	kvfree(rcu_dereference_protected(sw->flowlets, true));
 	kvfree(rcu_dereference_protected(sw->table, true));
+	free_percpu(sw->burst);
 	free_percpu(sw->counters);
 	kfree(sw);
 }
@@ -437,8 +520,11 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	sw->adaptor.ops = &nicbond_software_ops;
 	sw->adaptor.port = port;
 	sw->adaptor.slot = slot;
+	sw->picky = nicbond_port_picky(port);
 	nicbond_channel_init(&sw->own, sw, &sw->adaptor);
+	sw->last = nicbond_port_last(port);
 	RCU_INIT_POINTER(sw->channel[slot], &sw->own);
+	RCU_INIT_POINTER(sw->open[slot], sw);
 	spin_lock_init(&sw->lock);
 	nicbond_reach_init(sw);
 	INIT_DELAYED_WORK(&sw->sweep, nicbond_mover_sweep);
@@ -446,8 +532,11 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	sw->counters = netdev_alloc_pcpu_stats(struct nicbond_counters);
 	if (!sw->counters)
 		goto free_adaptor;
-	if (nicbond_load_init(&sw->load))
+	sw->burst = alloc_percpu(struct nicbond_burst);
+	if (!sw->burst)
 		goto free_counters;
+	if (nicbond_load_init(&sw->load))
+		goto free_burst;
 	sw->meter.stamp = nicbond_clock_us();
 	if (nicbond_registers_reset(sw))
 		goto uninit_load;
@@ -459,6 +548,8 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 
 uninit_load:
 	nicbond_load_uninit(&sw->load);
+free_burst:
+	free_percpu(sw->burst);
 free_counters:
 	free_percpu(sw->counters);
 free_adaptor:
@@ -473,6 +564,7 @@ const struct nicbond_adaptor_ops nicbond_software_ops = {
 	.reg_read	= nicbond_registers_read,
 	.reg_write	= nicbond_registers_write,
 	.handover	= nicbond_software_handover,
+	.burst		= nicbond_burst_handover,
 	.which		= nicbond_software_which,
 	.connect	= nicbond_channel_connect,
 	.program	= nicbond_bpf_replace,

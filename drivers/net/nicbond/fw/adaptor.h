@@ -21,6 +21,10 @@
  * struct nicbond_software - the software model of an adaptor
  * @adaptor: What others see of it, its port and its slot, too.
  * @counters: Per CPU.
+ * @picky: As nicbond_port_picky() says of its port.
+ * @burst: Per CPU.
+ * @usual: A packet needs nothing but a look at @table: the adaptor is primary and selects
+ *	by the hash of the destination, forwards by a call, and nothing is an exception.
  * @role: The ROLE register, and the only place that holds the role.
  * @selector: The SELECTOR register.
  * @program: What selector bpf runs, with a reference; or NULL.
@@ -31,6 +35,9 @@
  * @channel_mode: The CHANNEL_MODE register;
  * @channel_full: CHANNEL_FULL;
  * @channel_depth: CHANNEL_DEPTH.
+ * @last: As nicbond_port_last() says of its port.
+ * @open: By slot: the adaptor that packets get to by a call, as it is a software model,
+ *	too, and nothing waits in the ring; or itself. NULL: neither.
  * @own: Stands for itself in @channel, so that looking up the chosen adaptor is one
  *	dereference for all. Nothing is forwarded there.
  * @channel: To the adaptors it can forward to, by slot.
@@ -67,13 +74,16 @@
  * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
  * @flowlet_gap, @role_epoch, @overlap to @own_address, @fence and @peer
  * without a lock, each a word or a byte that is old or new (of an address, for a
- * moment, one word of each); @table, @flowlets, @program and @channel are RCU. The
+ * moment, one word of each); @table, @flowlets, @program, @open and @channel are RCU. The
  * host serializes all register writes, connects and programs (struct
  * nicbond_adaptor_ops); @sweep, @report and what other adaptors tell run beside them.
  */
 struct nicbond_software {
 	struct nicbond_adaptor adaptor;
 	struct nicbond_counters __percpu *counters;
+	struct nicbond_burst __percpu *burst;
+	u64 picky;
+	bool usual;
 	u8 role;
 	u8 selector;
 	u8 channel_mode;
@@ -83,6 +93,8 @@ struct nicbond_software {
 	struct nicbond_table __rcu *table;
 	struct nicbond_flowlets __rcu *flowlets;
 	struct nicbond_load load;
+	const struct netdev_queue *last;
+	struct nicbond_software __rcu *open[NICBOND_SLOTS];
 	struct nicbond_channel __rcu *channel[NICBOND_SLOTS];
 	struct nicbond_channel own;
 
@@ -152,6 +164,17 @@ int nicbond_software_again(struct nicbond_software *sw, unsigned int dead,
 int nicbond_software_evade(struct nicbond_software *sw,
 			   const struct nicbond_channel *channel,
 			   struct sk_buff *skb);
+
+/* adaptor.c: nicbond_adaptor_ops.handover, where that is not so; @more: others follow. */
+int nicbond_software_consider(struct nicbond_software *sw, struct sk_buff *skb,
+			      bool more);
+
+/*
+ * adaptor.c: transmit what was selected, and counted so, for @slot a moment ago, or instead of
+ * it. Consumes it; returns as .handover. BH disabled.
+ */
+int nicbond_software_carry(struct nicbond_software *sw, unsigned int slot,
+			   struct sk_buff *skb, bool more);
 
 /* adaptor.c: who transmits what has @hash, by the table; NULL: no port is live. */
 struct nicbond_channel *nicbond_software_by_table(struct nicbond_software *sw,

@@ -36,8 +36,8 @@ static struct nicbond_channel_cb *nicbond_channel_cb(struct sk_buff *skb)
 static int nicbond_channel_send(struct nicbond_channel *channel,
 				struct sk_buff *skb, u32 epoch)
 {
-	nicbond_counters_forwarded(channel->from->counters, channel->to->slot,
-				   skb->len);
+	nicbond_counters_forwarded(channel->from->counters, false,
+				   channel->to->slot, skb->len);
 
 	return INDIRECT_CALL_1(channel->to->ops->receive,
 			       nicbond_software_receive, channel->to, skb,
@@ -103,6 +103,7 @@ static int nicbond_channel_put(struct nicbond_channel *channel,
 		if (channel->pending > channel->high)
 			WRITE_ONCE(channel->high, channel->pending);
 		WRITE_ONCE(channel->busy, true);
+		RCU_INIT_POINTER(channel->from->open[channel->to->slot], NULL);
 	}
 	spin_unlock(&channel->ring.lock);
 
@@ -186,6 +187,9 @@ static unsigned int nicbond_channel_take(struct nicbond_channel *channel,
 	if (skb_queue_empty(batch)) {
 		/* What was delivered is ahead of whoever sees this. */
 		smp_store_release(&channel->busy, false);
+		if (!channel->closed)
+			rcu_assign_pointer(channel->from->open[channel->to->slot],
+					   channel->peer);
 	}
 	spin_unlock_bh(&channel->ring.lock);
 
@@ -244,7 +248,9 @@ void nicbond_channel_init(struct nicbond_channel *channel,
 			  struct nicbond_adaptor *to)
 {
 	channel->to = to;
+	channel->peer = to->ops == &nicbond_software_ops ? nicbond_software_of(to) : NULL;
 	channel->port = to->port;
+	channel->queue = nicbond_port_last(to->port);
 	channel->from = from;
 	skb_queue_head_init(&channel->ring);
 	INIT_WORK(&channel->drain, nicbond_channel_drain);
@@ -284,6 +290,7 @@ static void nicbond_channel_close(struct nicbond_software *sw, unsigned int slot
 
 	spin_lock_bh(&channel->ring.lock);
 	channel->closed = true;
+	RCU_INIT_POINTER(sw->open[slot], NULL);
 	spin_unlock_bh(&channel->ring.lock);
 	nicbond_channel_empty(channel, NICBOND_CHANNEL_TRIES);
 	cancel_work_sync(&channel->drain);
@@ -318,6 +325,7 @@ int nicbond_channel_connect(struct nicbond_adaptor *adaptor, unsigned int slot,
 
 	nicbond_channel_init(channel, sw, peer);
 	rcu_assign_pointer(sw->channel[slot], channel);
+	rcu_assign_pointer(sw->open[slot], channel->peer);
 
 	return 0;
 }

@@ -14,7 +14,10 @@ struct nicbond_software;
 /**
  * struct nicbond_channel - the channel from one adaptor to another
  * @to: The adaptor at the other end; at an adaptor's own slot, itself.
- * @port: Its port: whether it can transmit.
+ * @peer: The same, if it is a software model, too; else NULL. It is @from's @open while
+ *	the channel is not @busy.
+ * @port: Its port: whether it can transmit;
+ * @queue: as nicbond_port_last() says.
  * @from: The adaptor at this end; who forwards, and who drains.
  * @busy: Packets are in the ring, or on their way out of it: who comes now has to
  *	go there, too, to stay behind them. Set under the lock of @ring with the
@@ -31,7 +34,9 @@ struct nicbond_software;
  */
 struct nicbond_channel {
 	struct nicbond_adaptor *to;
+	struct nicbond_software *peer;
 	struct net_device *port;
+	const struct netdev_queue *queue;
 	struct nicbond_software *from;
 	bool busy;
 	bool closed;
@@ -71,7 +76,8 @@ int nicbond_channel_deliver(struct nicbond_channel *channel,
  */
 static inline bool nicbond_channel_usable(const struct nicbond_channel *channel)
 {
-	return channel && (nicbond_port_live(channel->port) ||
+	return channel && (likely(nicbond_port_runs(channel->port) &&
+				  nicbond_port_serves(channel->queue)) ||
 			   READ_ONCE(channel->busy));
 }
 

@@ -61,16 +61,21 @@ u64 nicbond_counters_bytes(const struct nicbond_counters __percpu *pcpu,
 u64 nicbond_counters_sum(const struct nicbond_counters __percpu *pcpu,
 			 enum nicbond_counter id)
 {
-	u64 sum = 0;
+	u64 sum = nicbond_counters_sum_at(pcpu, offsetof(struct nicbond_counters,
+							 value[id]));
 	int i;
 
-	if (id != NICBOND_COUNTER_FORWARDED)
-		return nicbond_counters_sum_at(pcpu,
-					       offsetof(struct nicbond_counters,
-							value[id]));
-
-	for (i = 0; i < NICBOND_SLOTS; i++)
-		sum += nicbond_counters_packets(pcpu, i);
+	switch (id) {
+	case NICBOND_COUNTER_HANDED_OVER:
+		sum += nicbond_counters_sum(pcpu, NICBOND_COUNTER_SELECTED);
+		break;
+	case NICBOND_COUNTER_FORWARDED:
+		for (i = 0; i < NICBOND_SLOTS; i++)
+			sum += nicbond_counters_packets(pcpu, i);
+		break;
+	default:
+		break;
+	}
 
 	return sum;
 }

@@ -10,7 +10,7 @@
 /**
  * struct nicbond_counters - what an adaptor keeps on one CPU
  * @value: The counters, by enum nicbond_counter; but forwarded, which is the sum
- *	of the next.
+ *	of the next, and of handed_over what was not selected, too.
  * @forwarded: Packets forwarded, by slot.
  * @forwarded_bytes: Bytes of these.
  * @syncp: Lets a 32-bit reader see whole values. Written with BH disabled.
@@ -45,25 +45,31 @@ static inline void nicbond_counters_inc(struct nicbond_counters __percpu *pcpu,
 	u64_stats_update_end(&counters->syncp);
 }
 
+/* What was transmitted; @received: and came over the channel. */
 static inline void nicbond_counters_sent(struct nicbond_counters __percpu *pcpu,
-					 unsigned int bytes)
+					 bool received, unsigned int bytes)
 {
 	struct nicbond_counters *counters = this_cpu_ptr(pcpu);
 
 	u64_stats_update_begin(&counters->syncp);
+	if (received)
+		u64_stats_inc(&counters->value[NICBOND_COUNTER_CHAN_RECEIVED]);
 	u64_stats_inc(&counters->value[NICBOND_COUNTER_TRANSMITTED]);
 	u64_stats_add(&counters->value[NICBOND_COUNTER_TRANSMIT_BYTES],
 		      bytes);
 	u64_stats_update_end(&counters->syncp);
 }
 
+/* What was forwarded; @selected: and by this one's choice, not yet counted. */
 static inline void
 nicbond_counters_forwarded(struct nicbond_counters __percpu *pcpu,
-			   unsigned int slot, unsigned int bytes)
+			   bool selected, unsigned int slot, unsigned int bytes)
 {
 	struct nicbond_counters *counters = this_cpu_ptr(pcpu);
 
 	u64_stats_update_begin(&counters->syncp);
+	if (selected)
+		u64_stats_inc(&counters->value[NICBOND_COUNTER_SELECTED]);
 	u64_stats_inc(&counters->forwarded[slot]);
 	u64_stats_add(&counters->forwarded_bytes[slot], bytes);
 	u64_stats_update_end(&counters->syncp);

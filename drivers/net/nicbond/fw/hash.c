@@ -3,17 +3,14 @@
  * The dst-hash selector's hash: which address names a frame's destination, and
  * a keyed hash of it; or of the fields that were chosen instead.
  *
- * The default set has a path of its own, as short as it can be. Everything else
- * goes through the parser.
+ * The default set has a path of its own, the shortest of it in the header. Everything
+ * else goes through the parser.
  */
 #include "hash.h"
-#include "flow.h"
 
 #include <linux/bitops.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/siphash.h>
 #include <linux/skbuff.h>
 #include <linux/unaligned.h>
@@ -23,51 +20,6 @@
 /* FC-BB-6, 7.7: the FCoE header; FC-FS: R_CTL, then the D_ID of 3 bytes. */
 #define NICBOND_FCOE_HLEN	sizeof(struct fcoe_hdr)
 #define NICBOND_FC_D_ID		offsetof(struct fc_frame_header, fh_d_id)
-
-static inline u64 nicbond_hash_fold(u64 x)
-{
-	return x ^ (x >> 32);
-}
-
-static inline u32 nicbond_hash_word(const struct nicbond_hash *hash, u64 x)
-{
-	x = nicbond_hash_fold((x ^ hash->mask[0]) * hash->factor[0]);
-
-	return (x * hash->factor[1]) >> 32;
-}
-
-/* Make room in @x for another word of 64 bits. */
-static inline u64 nicbond_hash_mix(const struct nicbond_hash *hash, u64 x)
-{
-	return nicbond_hash_fold((x ^ hash->mask[1]) * hash->factor[2]);
-}
-
-static inline u32 nicbond_hash_wide(const struct nicbond_hash *hash, u64 high,
-				    u64 low)
-{
-	return nicbond_hash_word(hash, nicbond_hash_mix(hash, high) ^ low);
-}
-
-static inline u32 nicbond_hash_kinded(const struct nicbond_hash *hash,
-				      enum nicbond_flow_kind kind, u64 address)
-{
-	return nicbond_hash_word(hash, nicbond_flow_address(kind, address));
-}
-
-static u32 nicbond_hash_ipv4(const struct nicbond_hash *hash,
-			     const struct iphdr *ip)
-{
-	return nicbond_hash_kinded(hash, NICBOND_FLOW_IPV4,
-				   be32_to_cpu(ip->daddr));
-}
-
-static u32 nicbond_hash_ipv6(const struct nicbond_hash *hash,
-			     const struct ipv6hdr *ip)
-{
-	return nicbond_hash_wide(hash,
-				 get_unaligned_be64(&ip->daddr.s6_addr[0]),
-				 get_unaligned_be64(&ip->daddr.s6_addr[8]));
-}
 
 static u32 nicbond_hash_fc(const struct nicbond_hash *hash, const u8 *fc)
 {
@@ -159,8 +111,7 @@ static inline bool nicbond_hash_hides_ip(__be16 type)
 	return (type & htons(0xffc0)) == htons(0x8840);
 }
 
-u32 nicbond_hash_frame(const struct nicbond_hash *hash,
-		       const struct sk_buff *skb)
+u32 nicbond_hash_any(const struct nicbond_hash *hash, const struct sk_buff *skb)
 {
 	u32 fields = READ_ONCE(hash->fields);
 	union {

@@ -2,11 +2,16 @@
 #ifndef _NICBOND_FW_HASH_H
 #define _NICBOND_FW_HASH_H
 
-#include <linux/bits.h>
-#include <linux/types.h>
-#include <net/nicbond.h>
+#include "flow.h"
 
-struct sk_buff;
+#include <linux/bits.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/types.h>
+#include <linux/unaligned.h>
+#include <net/nicbond.h>
 
 /* The default set: the destination alone. */
 #define NICBOND_HASH_FIELDS_DEFAULT	NICBOND_RESET_HASH_FIELDS
@@ -41,6 +46,72 @@ bool nicbond_hash_fields_valid(u32 fields);
 /* @fields is valid. Process context; the caller serializes. */
 void nicbond_hash_set_fields(struct nicbond_hash *hash, u32 fields);
 
+static inline u64 nicbond_hash_fold(u64 x)
+{
+	return x ^ (x >> 32);
+}
+
+static inline u32 nicbond_hash_word(const struct nicbond_hash *hash, u64 x)
+{
+	x = nicbond_hash_fold((x ^ hash->mask[0]) * hash->factor[0]);
+
+	return (x * hash->factor[1]) >> 32;
+}
+
+/* Make room in @x for another word of 64 bits. */
+static inline u64 nicbond_hash_mix(const struct nicbond_hash *hash, u64 x)
+{
+	return nicbond_hash_fold((x ^ hash->mask[1]) * hash->factor[2]);
+}
+
+static inline u32 nicbond_hash_wide(const struct nicbond_hash *hash, u64 high,
+				    u64 low)
+{
+	return nicbond_hash_word(hash, nicbond_hash_mix(hash, high) ^ low);
+}
+
+static inline u32 nicbond_hash_kinded(const struct nicbond_hash *hash,
+				      enum nicbond_flow_kind kind, u64 address)
+{
+	return nicbond_hash_word(hash, nicbond_flow_address(kind, address));
+}
+
+static inline u32 nicbond_hash_ipv4(const struct nicbond_hash *hash,
+				    const struct iphdr *ip)
+{
+	return nicbond_hash_kinded(hash, NICBOND_FLOW_IPV4,
+				   be32_to_cpu(ip->daddr));
+}
+
+static inline u32 nicbond_hash_ipv6(const struct nicbond_hash *hash,
+				    const struct ipv6hdr *ip)
+{
+	return nicbond_hash_wide(hash,
+				 get_unaligned_be64(&ip->daddr.s6_addr[0]),
+				 get_unaligned_be64(&ip->daddr.s6_addr[8]));
+}
+
+/* The hash of any frame, as below. */
+u32 nicbond_hash_any(const struct nicbond_hash *hash, const struct sk_buff *skb);
+
+/* Likewise, by the default set: what most frames are, an address at its usual place. */
+static inline u32 nicbond_hash_default(const struct nicbond_hash *hash,
+				       const struct sk_buff *skb)
+{
+	const struct ethhdr *eth = (const void *)skb->data;
+	unsigned int len = skb_headlen(skb);
+
+	if (unlikely(len < ETH_HLEN + sizeof(struct iphdr)))
+		return nicbond_hash_any(hash, skb);
+	if (likely(eth->h_proto == htons(ETH_P_IP)))
+		return nicbond_hash_ipv4(hash, (const void *)(eth + 1));
+	if (eth->h_proto == htons(ETH_P_IPV6) &&
+	    len >= ETH_HLEN + sizeof(struct ipv6hdr))
+		return nicbond_hash_ipv6(hash, (const void *)(eth + 1));
+
+	return nicbond_hash_any(hash, skb);
+}
+
 /*
  * The hash of those of the frame's fields (struct nicbond_flow) that are in the
  * set; source and destination are told apart. When there are none, and with the
@@ -51,7 +122,13 @@ void nicbond_hash_set_fields(struct nicbond_hash *hash, u32 fields);
  * version and size, and such a malformed frame is hashed by what it has there.
  * @skb starts with its Ethernet header. Any context.
  */
-u32 nicbond_hash_frame(const struct nicbond_hash *hash,
-		       const struct sk_buff *skb);
+static inline u32 nicbond_hash_frame(const struct nicbond_hash *hash,
+				     const struct sk_buff *skb)
+{
+	if (unlikely(READ_ONCE(hash->fields) & ~NICBOND_HASH_FIELDS_DEFAULT))
+		return nicbond_hash_any(hash, skb);
+
+	return nicbond_hash_default(hash, skb);
+}
 
 #endif /* _NICBOND_FW_HASH_H */

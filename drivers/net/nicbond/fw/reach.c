@@ -146,7 +146,7 @@ static void nicbond_reach_send(struct nicbond_software *sw, unsigned int index)
 		return;
 	local_bh_disable();
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_PROBES_SENT);
-	nicbond_port_transmit(sw->adaptor.port, skb);
+	nicbond_port_transmit(sw->adaptor.port, skb, &sw->picky, false);
 	local_bh_enable();
 }
 

@@ -590,6 +590,14 @@ u32 nicbond_registers_read(const struct nicbond_adaptor *adaptor, u32 reg)
 	return READ_ONCE(((const u32 *)((const void *)sw + row->word))[index]);
 }
 
+static bool nicbond_registers_usual(const struct nicbond_software *sw)
+{
+	return sw->role == NICBOND_ROLE_PRIMARY &&
+	       sw->selector == NICBOND_SELECTOR_DST_HASH &&
+	       sw->channel_mode == NICBOND_CHANNEL_MODE_DIRECT && !sw->exceptions &&
+	       !(sw->hash.fields & ~NICBOND_HASH_FIELDS_DEFAULT);
+}
+
 int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
@@ -601,13 +609,17 @@ int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 	if (err)
 		return err;
 
+	/* What is just being changed is not usual. */
+	WRITE_ONCE(sw->usual, false);
 	row = nicbond_register_find(reg, &index);
 	if (row->write)
-		return row->write(sw, index, value);
+		err = row->write(sw, index, value);
+	else
+		WRITE_ONCE(((u32 *)((void *)sw + row->word))[index], value);
+	/* Who sees it sees the change. */
+	smp_store_release(&sw->usual, nicbond_registers_usual(sw));
 
-	WRITE_ONCE(((u32 *)((void *)sw + row->word))[index], value);
-
-	return 0;
+	return err;
 }
 
 int nicbond_registers_reset(struct nicbond_software *sw)
@@ -617,6 +629,8 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	err = nicbond_mover_reset(sw, NICBOND_RESET_TABLE_SIZE);
 	if (err)
 		return err;
+
+	WRITE_ONCE(sw->usual, false);
 
 	nicbond_step_down(sw);
 	WRITE_ONCE(sw->role_epoch, NICBOND_RESET_EPOCH);

@@ -72,6 +72,7 @@ unsigned int nicbond_table_adopt(struct nicbond_table *table,
 		if (want == table->slot[i])
 			continue;
 		if (at_once || !nicbond_table_is_up(peer[table->slot[i]])) {
+			nicbond_table_change(table);
 			WRITE_ONCE(table->slot[i], want);
 			moved++;
 		} else {
@@ -89,6 +90,7 @@ void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
 	table->began[index] = now;
 	clear_bit(index, table->onward);
 	WRITE_ONCE(table->stamp[index], now);
+	nicbond_table_change(table);
 	/* Who sees where it went sees that stamp. */
 	smp_store_release(&table->slot[index], slot);
 	if (slot != table->want[index])
@@ -114,6 +116,7 @@ bool nicbond_table_move(struct nicbond_table *table, unsigned int index)
 	if (table->slot[index] == table->want[index])
 		return false;
 
+	nicbond_table_change(table);
 	WRITE_ONCE(table->slot[index], table->want[index]);
 
 	return true;

@@ -14,6 +14,7 @@ struct nicbond_plan;
  * @rcu: Frees it.
  * @size: Buckets, a power of two.
  * @shift: A hash shifted right by this is a bucket.
+ * @changes: How often some bucket's @slot changed.
  * @moving: Some bucket's @slot may be another than its @want.
  * @home: By bucket: who lent it out when he went down, else the same as @want.
  * @want: Who it is meant for now (plan.h).
@@ -32,6 +33,7 @@ struct nicbond_table {
 	u16 size;
 	u8 shift;
 	bool moving;
+	u32 changes;
 	u8 *home;
 	u8 *want;
 	u32 *stamp;
@@ -130,6 +132,14 @@ static inline bool nicbond_table_is_up(u32 peer)
 {
 	return (peer & (NICBOND_PEER_PRESENT | NICBOND_PEER_UP)) ==
 	       (NICBOND_PEER_PRESENT | NICBOND_PEER_UP);
+}
+
+/* A bucket's @slot is about to change: who sees it changed sees that count, too. */
+static inline void nicbond_table_change(struct nicbond_table *table)
+{
+	WRITE_ONCE(table->changes, table->changes + 1);
+	/* Pairs with the one in nicbond_burst_fresh(). */
+	smp_wmb();
 }
 
 /* The bucket of @hash: its top bits, which the multiplication mixes best. */

@@ -26,11 +26,9 @@
 #define NICBOND_MASTER_LOG_LINES	50
 #define NICBOND_MASTER_LOG_INTERVAL	(5 * HZ)
 
-static void nicbond_master_count_tx(struct nicbond_master *master, int verdict,
-				    unsigned int len)
+static void nicbond_master_count_tx(struct nicbond_master_stats *stats,
+				    int verdict, unsigned int len)
 {
-	struct nicbond_master_stats *stats = this_cpu_ptr(master->stats);
-
 	u64_stats_update_begin(&stats->syncp);
 	if (likely(!verdict)) {
 		u64_stats_inc(&stats->tx_packets);
@@ -54,6 +52,49 @@ static void nicbond_master_no_member(struct nicbond_master *master,
 }
 
 /*
+ * One of a burst. All of it goes to one primary, also if the role moves meanwhile: that waits
+ * for a grace period before it takes the old one's away.
+ */
+static noinline int nicbond_master_burst(struct nicbond_master_stats *stats,
+					 struct nicbond_adaptor *primary,
+					 struct sk_buff *skb)
+{
+	bool more = netdev_xmit_more();
+	int verdict;
+
+	if (stats->burst)
+		primary = stats->burst;
+	if (primary->ops->burst)
+		verdict = INDIRECT_CALL_1(primary->ops->burst, nicbond_burst_handover,
+					  primary, skb, more);
+	else
+		verdict = primary->ops->handover(primary, skb);
+	/* Last, as a driver below may send something of its own through here meanwhile. */
+	stats->burst = more ? primary : NULL;
+
+	return verdict;
+}
+
+/*
+ * Is the CPU in a burst? Not where somebody else may run on it between two packets, though
+ * BH are disabled.
+ */
+static bool nicbond_master_bursts(const struct nicbond_master_stats *stats)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	       unlikely(netdev_xmit_more() || stats->burst);
+}
+
+void nicbond_master_forget(struct nicbond_master *master, struct nicbond_adaptor *adaptor)
+{
+	int cpu;
+
+	/* Who broke the promise that more follow. */
+	for_each_possible_cpu(cpu)
+		cmpxchg(&per_cpu_ptr(master->stats, cpu)->burst, adaptor, NULL);
+}
+
+/*
  * Consumes @skb. The primary pointer is the only choice there is; the adaptor
  * stays valid until a grace period after it was taken off. netpoll's packets go by the
  * primary's port.
@@ -62,11 +103,12 @@ static netdev_tx_t nicbond_master_xmit(struct sk_buff *skb,
 				       struct net_device *dev)
 {
 	struct nicbond_master *master = netdev_priv(dev);
+	struct nicbond_master_stats *stats = this_cpu_ptr(master->stats);
 	struct nicbond_adaptor *primary;
 	unsigned int len = skb->len;
 	int verdict;
 
-	primary = rcu_dereference_bh(master->primary);
+	primary = rcu_dereference_bh(master->primary) ?: stats->burst;
 	if (unlikely(!primary)) {
 		nicbond_master_no_member(master, skb);
 		return NETDEV_TX_OK;
@@ -74,11 +116,13 @@ static netdev_tx_t nicbond_master_xmit(struct sk_buff *skb,
 
 	if (nicbond_netpoll_running(dev))
 		verdict = nicbond_netpoll_transmit(primary, skb);
+	else if (nicbond_master_bursts(stats))
+		verdict = nicbond_master_burst(stats, primary, skb);
 	else
 		verdict = INDIRECT_CALL_1(primary->ops->handover,
 					  nicbond_software_handover, primary,
 					  skb);
-	nicbond_master_count_tx(master, verdict, len);
+	nicbond_master_count_tx(stats, verdict, len);
 
 	return NETDEV_TX_OK;
 }

@@ -25,6 +25,7 @@ struct netpoll;
  * @tx_dropped: Dropped by the adaptors, each with its reason in their counters.
  * @tx_no_primary: Dropped because there is no member.
  * @syncp: Lets a 32-bit reader see whole values.
+ * @burst: Who gets the rest of the burst that this CPU is in; NULL: it is in none.
  */
 struct nicbond_master_stats {
 	u64_stats_t rx_packets;
@@ -35,6 +36,7 @@ struct nicbond_master_stats {
 	u64_stats_t tx_dropped;
 	u64_stats_t tx_no_primary;
 	struct u64_stats_sync syncp;
+	struct nicbond_adaptor *burst;
 };
 
 /**
@@ -227,6 +229,10 @@ void nicbond_master_tell(struct nicbond_master *master);
 
 /* Features of the master follow those of its members. rtnl. */
 void nicbond_master_compute_features(struct nicbond_master *master);
+
+/* No packet goes to @adaptor any more. A grace period after it was primary; rtnl. */
+void nicbond_master_forget(struct nicbond_master *master,
+			   struct nicbond_adaptor *adaptor);
 
 /* A statistic, by IFLA_NICBOND_XSTATS_*. rtnl. */
 u64 nicbond_master_xstat(const struct nicbond_master *master,

@@ -17,7 +17,8 @@
 
 #define FLEET_DADDR	(ETH_HLEN + 16)
 
-static int nicbond_fleet_transmit(struct net_device *port, struct sk_buff *skb)
+static int nicbond_fleet_transmit(struct net_device *port, struct sk_buff *skb,
+				  const u64 *picky, bool more)
 {
 	struct nicbond_fleet *fleet = kunit_get_current_test()->priv;
 	unsigned int i, n;
@@ -26,6 +27,8 @@ static int nicbond_fleet_transmit(struct net_device *port, struct sk_buff *skb)
 		if (fleet->port[i] != port || fleet->refuse)
 			continue;
 		n = fleet->transmitted[i]++;
+		fleet->doorbells[i] += !more;
+		fleet->at[i] = ++fleet->sequence;
 		memcpy(fleet->source[i], skb->data + ETH_ALEN, ETH_ALEN);
 		if (n < FLEET_LOG)
 			fleet->log[i][n] =
@@ -199,33 +202,19 @@ static struct sk_buff *nicbond_fleet_packet(struct kunit *test, u32 n, u32 numbe
 	return skb;
 }
 
-static netdev_tx_t nicbond_fleet_start_xmit(struct sk_buff *skb,
-					    struct net_device *dev)
-{
-	struct kunit *test = kunit_get_current_test();
-	struct nicbond_fleet *fleet = test->priv;
-	int i;
-
-	for (i = 0; i < FLEET; i++)
-		if (fleet->port[i] == dev)
-			return fleet->adaptor[i]->ops->handover(fleet->adaptor[i],
-								skb);
-
-	return NETDEV_TX_OK;
-}
-
 static int nicbond_fleet_send(struct kunit *test, unsigned int i, u32 n,
 			      u32 number, bool more)
 {
-	static const struct net_device_ops ops = {
-		.ndo_start_xmit = nicbond_fleet_start_xmit,
-	};
 	struct sk_buff *skb = nicbond_fleet_packet(test, n, number);
 	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_adaptor *a = fleet->adaptor[i];
 	int verdict;
 
+	/* As the host does. */
 	local_bh_disable();
-	verdict = __netdev_start_xmit(&ops, skb, fleet->port[i], more);
+	verdict = more || fleet->burst ? a->ops->burst(a, skb, more) :
+					 a->ops->handover(a, skb);
+	fleet->burst = more;
 	local_bh_enable();
 	if (fleet->drains)
 		nicbond_channel_flush_all(nicbond_software_of(fleet->adaptor[i]));
@@ -268,6 +257,7 @@ void nicbond_fleet_forget(struct kunit *test)
 	struct nicbond_fleet *fleet = test->priv;
 
 	memset(fleet->transmitted, 0, sizeof(fleet->transmitted));
+	memset(fleet->doorbells, 0, sizeof(fleet->doorbells));
 	fleet->attention = 0;
 	fleet->scheduled = 0;
 }

@@ -14,6 +14,9 @@
  * @port: Their ports, which only remember what they were given.
  * @adaptor: Themselves.
  * @transmitted: Packets that each port was given.
+ * @doorbells: Those of which no more followed.
+ * @sequence: Packets that they were given, ever;
+ * @at: and when each got its last by that count.
  * @log: The numbers of the first of these, in order.
  * @source: The source address of the last.
  * @attention: Times that an adaptor called the host.
@@ -22,6 +25,7 @@
  *	when one left.
  * @scheduled: Times that a ring was asked to be drained.
  * @drains: All are drained after each packet; else when the case says so.
+ * @burst: The last packet handed over had more that follow.
  * @queue: The host's transmit queue that packets are in.
  * @now: The firmware's time in us, while its clock is stopped.
  *
@@ -31,6 +35,9 @@ struct nicbond_fleet {
 	struct net_device *port[FLEET];
 	struct nicbond_adaptor *adaptor[FLEET];
 	unsigned int transmitted[FLEET];
+	unsigned int doorbells[FLEET];
+	unsigned int sequence;
+	unsigned int at[FLEET];
 	u32 log[FLEET][FLEET_LOG];
 	u8 source[FLEET][ETH_ALEN];
 	unsigned int attention;
@@ -38,6 +45,7 @@ struct nicbond_fleet {
 	bool scratch;
 	unsigned int scheduled;
 	bool drains;
+	bool burst;
 	u16 queue;
 	u32 now;
 };

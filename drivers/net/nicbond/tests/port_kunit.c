@@ -36,7 +36,9 @@ static int nicbond_port_test_init(struct kunit *test)
 	fleet->port[1]->real_num_tx_queues = QUEUES;
 	nicbond_fleet_stop_clock(test, 1);
 
-	return 0;
+	/* Others know which queue is the last. */
+	nicbond_software_of(fleet->adaptor[1])->last = nicbond_port_last(fleet->port[1]);
+	return fleet->adaptor[0]->ops->connect(fleet->adaptor[0], 1, fleet->adaptor[1]);
 }
 
 static struct netdev_queue *nicbond_test_queue(struct kunit *test,

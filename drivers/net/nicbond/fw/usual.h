@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NICBOND_FW_USUAL_H
+#define _NICBOND_FW_USUAL_H
+
+#include "adaptor.h"
+#include "trace.h"
+
+/* Who has @slot, if a packet gets there by a call, and its port is live; or NULL. BH disabled. */
+static __always_inline struct nicbond_software *
+nicbond_software_open(struct nicbond_software *sw, unsigned int slot)
+{
+	struct nicbond_software *to = rcu_dereference_bh(sw->open[slot]);
+
+	return likely(to && nicbond_port_runs(to->adaptor.port) &&
+		      nicbond_port_serves(to->last)) ? to : NULL;
+}
+
+/* The usual case: whoever has the packet's bucket in @table gets it so. NULL: it is not. */
+static __always_inline struct nicbond_software *
+nicbond_software_lookup(struct nicbond_software *sw, const struct nicbond_table *table,
+			const struct sk_buff *skb)
+{
+	unsigned int index;
+
+	if (unlikely(!READ_ONCE(sw->usual) || READ_ONCE(table->moving) ||
+		     trace_nicbond_fw_select_enabled() || trace_nicbond_fw_forward_enabled()))
+		return NULL;
+
+	index = nicbond_table_index(table, nicbond_hash_default(&sw->hash, skb));
+
+	return nicbond_software_open(sw, nicbond_table_slot(table, index));
+}
+
+#endif /* _NICBOND_FW_USUAL_H */
