@@ -43,9 +43,13 @@ check:
 check-style:
 	scripts/check style builds
 
-## bench: what it costs, beside bonding, in instructions; takes minutes
+## bench: what it costs, beside bonding and team, in instructions; takes minutes
 bench:
 	scripts/bench
+
+## bench-quick: has a packet become dearer?
+bench-quick:
+	scripts/bench quick
 
 ## bench-failover: what is lost when a member fails, beside bonding and team
 bench-failover:
@@ -74,4 +78,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install tools install-tools clean demo check check-style bench bench-failover bench-switch soak storm coverage help
+.PHONY: all module install tools install-tools clean demo check check-style bench bench-quick bench-failover bench-switch soak storm coverage help
