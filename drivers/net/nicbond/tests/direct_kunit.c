@@ -157,7 +157,6 @@ static int nicbond_direct_test_init(struct kunit *test)
 	skb = alloc_skb(LEN, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	eth_zero_addr(skb_put_zero(skb, LEN));
-	eth_hdr(skb);
 	skb->dev = t->master;
 	skb->protocol = htons(ETH_P_IP);
 	skb_set_network_header(skb, ETH_HLEN);
@@ -418,7 +417,10 @@ static void nicbond_direct_dst(struct nicbond_direct *t)
 {
 	static struct dst_entry dst;
 
+	/* It is for ever. */
+	rcu_read_lock();
 	skb_dst_set_noref(t->skb, &dst);
+	rcu_read_unlock();
 }
 
 static void nicbond_direct_dst_kept(struct nicbond_direct *t)

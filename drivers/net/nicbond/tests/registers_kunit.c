@@ -38,6 +38,10 @@ static int nicbond_registers_test_init(struct kunit *test)
 	t->port = kunit_kzalloc(test, sizeof(*t->port), GFP_KERNEL);
 	if (!t->port)
 		return -ENOMEM;
+	t->port->_tx = kunit_kzalloc(test, sizeof(*t->port->_tx), GFP_KERNEL);
+	if (!t->port->_tx)
+		return -ENOMEM;
+	t->port->num_tx_queues = 1;
 	t->adaptor = nicbond_software_ops.create(t->port, SLOT);
 	if (IS_ERR(t->adaptor))
 		return PTR_ERR(t->adaptor);
