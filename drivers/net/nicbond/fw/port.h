@@ -117,10 +117,10 @@ u32 nicbond_port_status(const struct net_device *port);
 
 /*
  * Transmit; consumes @skb. Straight to the driver where nobody can tell that from the long
- * way, dev_queue_xmit(), but by the kernel's tracepoints net:net_dev_*; both keep one order. @picky: where
- * nicbond_port_picky() is. @more: another
- * packet for this port follows, so its driver need not ring the hardware's doorbell yet. 0, or
- * -ENOBUFS when the port's queue or driver dropped it. BH disabled.
+ * way, dev_queue_xmit(), but by the kernel's tracepoints net:net_dev_*; both keep one order.
+ * @picky: where nicbond_port_picky() is. @more: another packet for this port follows, so its
+ * driver need not ring the hardware's doorbell yet. 0, or -ENOBUFS when the port's queue or
+ * driver dropped it. BH disabled.
  */
 int nicbond_port_transmit(struct net_device *port, struct sk_buff *skb,
 			  const u64 *picky, bool more);
