@@ -6,15 +6,16 @@
 
 #include <linux/skbuff.h>
 
-static void nicbond_receive_count(struct nicbond_master *master,
-				  const struct sk_buff *skb)
+static __always_inline void nicbond_receive_count(struct nicbond_master *master,
+						  const struct sk_buff *skb,
+						  bool multicast)
 {
 	struct nicbond_master_stats *stats = this_cpu_ptr(master->stats);
 
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->rx_packets);
 	u64_stats_add(&stats->rx_bytes, skb->len);
-	if (skb->pkt_type == PACKET_MULTICAST)
+	if (multicast)
 		u64_stats_inc(&stats->rx_multicast);
 	u64_stats_update_end(&stats->syncp);
 }
@@ -52,7 +53,8 @@ static bool nicbond_receive_is_answer(const struct nicbond_member *member,
 	       adaptor->ops->arrived(adaptor, skb);
 }
 
-rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
+/* What may be a copy, an answer, or somebody else's as well. */
+static noinline rx_handler_result_t nicbond_receive_unusual(struct sk_buff **pskb)
 {
 	struct nicbond_member *member;
 	struct sk_buff *skb;
@@ -66,7 +68,6 @@ rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	*pskb = skb;
 
-	/* Valid until netdev_rx_handler_unregister() has waited for us. */
 	member = rcu_dereference(skb->dev->rx_handler_data);
 	if (static_branch_unlikely(&nicbond_probing) &&
 	    nicbond_receive_is_answer(member, skb)) {
@@ -76,7 +77,24 @@ rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
 	if (nicbond_receive_is_copy(member, skb))
 		return RX_HANDLER_EXACT;
 	skb->dev = member->master->dev;
-	nicbond_receive_count(member->master, skb);
+	nicbond_receive_count(member->master, skb, skb->pkt_type == PACKET_MULTICAST);
+
+	return RX_HANDLER_ANOTHER;
+}
+
+rx_handler_result_t nicbond_receive(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct nicbond_member *member;
+
+	if (unlikely(skb->pkt_type != PACKET_HOST || skb_shared(skb) ||
+		     static_branch_unlikely(&nicbond_probing)))
+		return nicbond_receive_unusual(pskb);
+
+	/* Valid until netdev_rx_handler_unregister() has waited for us. */
+	member = rcu_dereference(skb->dev->rx_handler_data);
+	skb->dev = member->master->dev;
+	nicbond_receive_count(member->master, skb, false);
 
 	return RX_HANDLER_ANOTHER;
 }
