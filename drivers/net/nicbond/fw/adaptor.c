@@ -13,6 +13,7 @@
 #include "bpf.h"
 #include "burst.h"
 #include "clock.h"
+#include "direct.h"
 #include "mover.h"
 #include "queue.h"
 #include "source.h"
@@ -66,8 +67,8 @@ static int nicbond_software_send(struct nicbond_software *sw,
 	unsigned int len = skb->len;
 
 	return nicbond_software_sent(sw, false, len,
-				     nicbond_port_transmit(sw->adaptor.port, skb,
-							   &sw->picky, false));
+				     nicbond_direct_transmit(sw->adaptor.port, skb,
+							     &sw->picky, false));
 }
 
 /* The same, in the usual case. */
@@ -78,8 +79,8 @@ static __always_inline int nicbond_software_send_usual(struct nicbond_software *
 	unsigned int len = skb->len;
 
 	return nicbond_software_sent(sw, received, len,
-				     nicbond_port_transmit_inline(sw->adaptor.port, skb,
-								  &sw->picky, more));
+				     nicbond_direct_transmit_inline(sw->adaptor.port, skb,
+								    &sw->picky, more));
 }
 
 /* Transmit on the own port, if it is. */
@@ -520,7 +521,7 @@ static struct nicbond_adaptor *nicbond_software_create(struct net_device *port,
 	sw->adaptor.ops = &nicbond_software_ops;
 	sw->adaptor.port = port;
 	sw->adaptor.slot = slot;
-	sw->picky = nicbond_port_picky(port);
+	sw->picky = nicbond_direct_picky(port);
 	nicbond_channel_init(&sw->own, sw, &sw->adaptor);
 	sw->last = nicbond_port_last(port);
 	RCU_INIT_POINTER(sw->channel[slot], &sw->own);

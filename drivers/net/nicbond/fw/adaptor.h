@@ -21,7 +21,7 @@
  * struct nicbond_software - the software model of an adaptor
  * @adaptor: What others see of it, its port and its slot, too.
  * @counters: Per CPU.
- * @picky: As nicbond_port_picky() says of its port.
+ * @picky: As nicbond_direct_picky() says of its port.
  * @burst: Per CPU.
  * @usual: A packet needs nothing but a look at @table: the adaptor is primary and selects
  *	by the hash of the destination, forwards by a call, and nothing is an exception.

@@ -11,6 +11,7 @@
  */
 #include "reach.h"
 #include "adaptor.h"
+#include "direct.h"
 #include "source.h"
 
 #include <linux/etherdevice.h>
@@ -146,7 +147,7 @@ static void nicbond_reach_send(struct nicbond_software *sw, unsigned int index)
 		return;
 	local_bh_disable();
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_PROBES_SENT);
-	nicbond_port_transmit(sw->adaptor.port, skb, &sw->picky, false);
+	nicbond_direct_transmit(sw->adaptor.port, skb, &sw->picky, false);
 	local_bh_enable();
 }
 

@@ -3,7 +3,7 @@
  * Straight to the driver: a port goes that way where nobody can tell, and the long way
  * where somebody could, each condition by itself.
  */
-#include "../fw/port.h"
+#include "../fw/direct.h"
 
 #include <kunit/static_stub.h>
 #include <kunit/test.h>
@@ -97,7 +97,7 @@ static const struct net_device_ops nicbond_direct_ops_select = {
 	.ndo_select_queue = nicbond_direct_select,
 };
 
-static int nicbond_direct_enqueue(struct net_device *port, struct sk_buff *skb)
+static int nicbond_direct_queued(struct net_device *port, struct sk_buff *skb)
 {
 	struct nicbond_direct *t = kunit_get_current_test()->priv;
 
@@ -150,7 +150,7 @@ static int nicbond_direct_test_init(struct kunit *test)
 	spin_lock_init(qdisc_lock(&t->qdisc));
 	gnet_stats_basic_sync_init(&t->qdisc.bstats);
 	t->qdisc.flags = TCQ_F_NOLOCK | TCQ_F_CPUSTATS | TCQ_F_CAN_BYPASS;
-	t->qdisc.enqueue = (void *)nicbond_direct_enqueue;
+	t->qdisc.enqueue = (void *)nicbond_direct_queued;
 	t->qdisc.cpu_bstats = alloc_percpu(struct gnet_stats_basic_sync);
 	KUNIT_ASSERT_NOT_NULL(test, t->qdisc.cpu_bstats);
 
@@ -161,8 +161,8 @@ static int nicbond_direct_test_init(struct kunit *test)
 	skb->protocol = htons(ETH_P_IP);
 	skb_set_network_header(skb, ETH_HLEN);
 	t->skb = skb;
-	kunit_activate_static_stub(test, nicbond_port_enqueue,
-				   nicbond_direct_enqueue);
+	kunit_activate_static_stub(test, nicbond_direct_enqueue,
+				   nicbond_direct_queued);
 
 	return 0;
 }
@@ -177,11 +177,11 @@ static void nicbond_direct_test_exit(struct kunit *test)
 
 static int nicbond_direct_send(struct nicbond_direct *t, bool more)
 {
-	u64 picky = nicbond_port_picky(t->port);
+	u64 picky = nicbond_direct_picky(t->port);
 	int err;
 
 	local_bh_disable();
-	err = nicbond_port_transmit(t->port, t->skb, &picky, more);
+	err = nicbond_direct_transmit(t->port, t->skb, &picky, more);
 	local_bh_enable();
 
 	return err;
@@ -383,7 +383,7 @@ static void nicbond_direct_sum_late(struct nicbond_direct *t)
 	t->master->features &= ~NETIF_F_HW_CSUM;
 }
 
-static void nicbond_direct_picky(struct nicbond_direct *t)
+static void nicbond_direct_checks(struct nicbond_direct *t)
 {
 	t->port->netdev_ops = &nicbond_direct_ops_check;
 }
@@ -391,7 +391,7 @@ static void nicbond_direct_picky(struct nicbond_direct *t)
 static void nicbond_direct_sum_picky(struct nicbond_direct *t)
 {
 	nicbond_direct_sum(t);
-	nicbond_direct_picky(t);
+	nicbond_direct_checks(t);
 }
 
 static void nicbond_direct_fragment(struct nicbond_direct *t)
@@ -508,7 +508,7 @@ static const struct nicbond_direct_case nicbond_direct_cases[] = {
 	{ "a tag in the frame", nicbond_direct_tagged, true },
 	{ "a checksum that was offered", nicbond_direct_sum_late, false },
 	{ "no checksum, nor who does any", nicbond_direct_no_sum, true },
-	{ "a picky driver", nicbond_direct_picky, true },
+	{ "a picky driver", nicbond_direct_checks, true },
 	{ "a checksum, and a picky driver", nicbond_direct_sum_picky, false },
 	{ "two pieces", nicbond_direct_fragment, true },
 	{ "two pieces to be joined", nicbond_direct_fragment_soft, false },

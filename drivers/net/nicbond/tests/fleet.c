@@ -2,6 +2,7 @@
 /* What the cases that need several adaptors share. */
 #include "fleet.h"
 #include "../fw/clock.h"
+#include "../fw/direct.h"
 
 #include <kunit/static_stub.h>
 #include <kunit/test-bug.h>
@@ -160,7 +161,7 @@ int nicbond_fleet_init(struct kunit *test)
 	nicbond_fleet_write_all(test, NICBOND_REG_FLOWLET_GAP, 0);
 	for (i = 0; i < FLEET; i++)
 		nicbond_fleet_set_peer(test, i, true);
-	kunit_activate_static_stub(test, nicbond_port_transmit,
+	kunit_activate_static_stub(test, nicbond_direct_transmit,
 				   nicbond_fleet_transmit);
 	kunit_activate_static_stub(test, nicbond_channel_schedule,
 				   nicbond_fleet_schedule);

@@ -48,7 +48,7 @@ static inline int nicbond_compat_xdp_propagate(struct net_device *dev,
  * turns the one statement that sets the field, `dev->field = true;`, into two.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-#define NICBOND_PORT_LLTX(port) ((port)->features & NETIF_F_LLTX)
+#define NICBOND_DIRECT_LLTX(port) ((port)->features & NETIF_F_LLTX)
 #define lltx		features |= NETIF_F_LLTX; dev->needs_free_netdev
 #define netns_immutable	features |= NETIF_F_NETNS_LOCAL; dev->needs_free_netdev
 #elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
