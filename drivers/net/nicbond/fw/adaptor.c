@@ -18,7 +18,6 @@
 #include "queue.h"
 #include "source.h"
 #include "trace.h"
-#include "usual.h"
 
 #include <linux/err.h>
 #include <linux/hash.h>
@@ -35,52 +34,6 @@ int nicbond_software_drop(struct nicbond_software *sw,
 	kfree_skb_reason(skb, nicbond_counters_reason(counter));
 
 	return -ENETDOWN;
-}
-
-/* Apart, so that @err need not be kept where there is none. */
-static noinline int nicbond_software_refused(struct nicbond_software *sw,
-					     bool received, int err)
-{
-	if (received)
-		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_CHAN_RECEIVED);
-	nicbond_software_drop(sw, NICBOND_COUNTER_DROP_REFUSED, NULL);
-
-	return err;
-}
-
-/* The port has been given a packet. @received: that came over the channel, and is not counted. */
-static inline int nicbond_software_sent(struct nicbond_software *sw, bool received,
-					unsigned int len, int err)
-{
-	if (unlikely(err))
-		return nicbond_software_refused(sw, received, err);
-
-	nicbond_counters_sent(sw->counters, received, len);
-
-	return 0;
-}
-
-/* Transmit on the own port, which was just found live. */
-static int nicbond_software_send(struct nicbond_software *sw,
-				 struct sk_buff *skb)
-{
-	unsigned int len = skb->len;
-
-	return nicbond_software_sent(sw, false, len,
-				     nicbond_direct_transmit(sw->adaptor.port, skb,
-							     &sw->picky, false));
-}
-
-/* The same, in the usual case. */
-static __always_inline int nicbond_software_send_usual(struct nicbond_software *sw,
-						       struct sk_buff *skb,
-						       bool received, bool more)
-{
-	unsigned int len = skb->len;
-
-	return nicbond_software_sent(sw, received, len,
-				     nicbond_direct_transmit_inline(sw->adaptor.port, skb,
-								    &sw->picky, more));
 }
 
 /* Transmit on the own port, if it is. */
@@ -231,9 +184,7 @@ nicbond_software_select(struct nicbond_software *sw, struct sk_buff *skb)
 	if (selector == NICBOND_SELECTOR_LOAD)
 		return nicbond_balance_select(sw, skb);
 
-	channel = nicbond_bpf_select(sw, skb);
-	if (channel)
-		return channel;
+	return nicbond_bpf_select(sw, skb);
 hash:
 	return nicbond_software_by_table(sw, nicbond_hash_frame(&sw->hash, skb));
 }
@@ -249,18 +200,11 @@ nicbond_software_trace(const struct nicbond_software *sw,
 	return channel;
 }
 
-noinline int nicbond_software_consider(struct nicbond_software *sw,
-				       struct sk_buff *skb, bool more)
+int nicbond_software_take(struct nicbond_software *sw, struct nicbond_channel *channel,
+			  struct sk_buff *skb, bool more)
 {
-	struct nicbond_channel *channel;
 	int err;
 
-	if (unlikely(READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)) {
-		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_HANDED_OVER);
-		return nicbond_software_pass(sw, skb);
-	}
-
-	channel = nicbond_software_select(sw, skb);
 	if (trace_nicbond_fw_select_enabled())
 		channel = nicbond_software_trace(sw, channel, skb);
 	if (unlikely(!channel))
@@ -277,64 +221,14 @@ noinline int nicbond_software_consider(struct nicbond_software *sw,
 	return err;
 }
 
-/* It was forwarded in an epoch that is over. */
-static noinline int nicbond_software_stale(struct nicbond_software *sw, struct sk_buff *skb)
+int nicbond_software_consider(struct nicbond_software *sw, struct sk_buff *skb, bool more)
 {
-	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_CHAN_RECEIVED);
-
-	return nicbond_software_drop(sw, NICBOND_COUNTER_DROP_STALE, skb);
-}
-
-/*
- * To @to: itself, or another of the same make, where the channel's call is none. @selected:
- * for it, and not yet counted.
- */
-static __always_inline int nicbond_software_give_usual(struct nicbond_software *sw,
-						       struct nicbond_software *to,
-						       struct sk_buff *skb,
-						       bool selected, bool more)
-{
-	if (to == sw) {
-		if (selected)
-			nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
-		return nicbond_software_send_usual(sw, skb, false, more);
+	if (unlikely(READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)) {
+		nicbond_counters_inc(sw->counters, NICBOND_COUNTER_HANDED_OVER);
+		return nicbond_software_pass(sw, skb);
 	}
 
-	nicbond_counters_forwarded(sw->counters, selected, to->adaptor.slot, skb->len);
-	if (unlikely(nicbond_epoch_newer(READ_ONCE(to->fence), READ_ONCE(sw->role_epoch))))
-		return nicbond_software_stale(to, skb);
-
-	return nicbond_software_send_usual(to, skb, true, more);
-}
-
-int nicbond_software_handover(struct nicbond_adaptor *adaptor,
-			      struct sk_buff *skb)
-{
-	struct nicbond_software *sw = nicbond_software_of(adaptor);
-	struct nicbond_software *to;
-
-	to = nicbond_software_lookup(sw, rcu_dereference_bh(sw->table), skb);
-	if (unlikely(!to))
-		return nicbond_software_consider(sw, skb, false);
-
-	return nicbond_software_give_usual(sw, to, skb, true, false);
-}
-
-int nicbond_software_carry(struct nicbond_software *sw, unsigned int slot,
-			   struct sk_buff *skb, bool more)
-{
-	struct nicbond_software *to = nicbond_software_open(sw, slot);
-	struct nicbond_channel *channel;
-
-	if (likely(to && !trace_nicbond_fw_forward_enabled()))
-		return nicbond_software_give_usual(sw, to, skb, false, more);
-	channel = rcu_dereference_bh(sw->channel[slot]);
-	if (!nicbond_channel_usable(channel))
-		return nicbond_software_again(sw, slot, skb);
-	if (channel == &sw->own)
-		return nicbond_software_send(sw, skb);
-
-	return nicbond_channel_forward(channel, skb, false);
+	return nicbond_software_take(sw, nicbond_software_select(sw, skb), skb, more);
 }
 
 /* By itself, or by another, at once. */

@@ -18,13 +18,27 @@
 #include <net/nicbond.h>
 
 /**
+ * enum nicbond_usual - what a packet needs no more than, unless somebody traces it
+ * @NICBOND_USUAL_NOT: Anything.
+ * @NICBOND_USUAL_HASH: A look at the table: the adaptor is primary and selects by the hash of
+ *	the destination, forwards by a call, and nothing is an exception.
+ * @NICBOND_USUAL_LOAD: The same, but selector load: at the flowlets.
+ * @NICBOND_USUAL_BPF: The same, but selector bpf: a run of the program.
+ */
+enum nicbond_usual {
+	NICBOND_USUAL_NOT,
+	NICBOND_USUAL_HASH,
+	NICBOND_USUAL_LOAD,
+	NICBOND_USUAL_BPF,
+};
+
+/**
  * struct nicbond_software - the software model of an adaptor
  * @adaptor: What others see of it, its port and its slot, too.
  * @counters: Per CPU.
  * @picky: As nicbond_direct_picky() says of its port.
  * @burst: Per CPU.
- * @usual: A packet needs nothing but a look at @table: the adaptor is primary and selects
- *	by the hash of the destination, forwards by a call, and nothing is an exception.
+ * @usual: Of enum nicbond_usual.
  * @role: The ROLE register, and the only place that holds the role.
  * @selector: The SELECTOR register.
  * @program: What selector bpf runs, with a reference; or NULL.
@@ -83,7 +97,7 @@ struct nicbond_software {
 	struct nicbond_counters __percpu *counters;
 	struct nicbond_burst __percpu *burst;
 	u64 picky;
-	bool usual;
+	u8 usual;
 	u8 role;
 	u8 selector;
 	u8 channel_mode;
@@ -165,12 +179,20 @@ int nicbond_software_evade(struct nicbond_software *sw,
 			   const struct nicbond_channel *channel,
 			   struct sk_buff *skb);
 
-/* adaptor.c: nicbond_adaptor_ops.handover, where that is not so; @more: others follow. */
+/*
+ * adaptor.c: nicbond_adaptor_ops.handover in all other cases (enum nicbond_usual); @more: others
+ * follow. And from where @channel was selected for it, which is counted; NULL: there is none.
+ */
 int nicbond_software_consider(struct nicbond_software *sw, struct sk_buff *skb,
 			      bool more);
+int nicbond_software_take(struct nicbond_software *sw, struct nicbond_channel *channel,
+			  struct sk_buff *skb, bool more);
+
+/* handover.c: transmit on the own port, which was just found live; likewise. */
+int nicbond_software_send(struct nicbond_software *sw, struct sk_buff *skb);
 
 /*
- * adaptor.c: transmit what was selected, and counted so, for @slot a moment ago, or instead of
+ * handover.c: transmit what was selected, and counted so, for @slot a moment ago, or instead of
  * it. Consumes it; returns as .handover. BH disabled.
  */
 int nicbond_software_carry(struct nicbond_software *sw, unsigned int slot,

@@ -45,16 +45,6 @@ void nicbond_balance_disable(struct nicbond_software *sw)
 		kvfree_rcu(old, rcu);
 }
 
-static struct nicbond_channel *
-nicbond_balance_charge(struct nicbond_software *sw,
-		       struct nicbond_channel *channel,
-		       const struct sk_buff *skb, u32 now)
-{
-	nicbond_load_charge(&sw->load, channel->to->slot, skb->len, now);
-
-	return channel;
-}
-
 /* Of the adaptors that take balanced traffic, those whose port is live. */
 static u64 nicbond_balance_live(struct nicbond_software *sw)
 {
@@ -77,8 +67,7 @@ static u64 nicbond_balance_live(struct nicbond_software *sw)
 static struct nicbond_channel *
 nicbond_balance_holder(struct nicbond_software *sw, unsigned int slot)
 {
-	if (slot == NICBOND_FLOWLET_NONE ||
-	    !(READ_ONCE(sw->load.up) & BIT_ULL(slot)))
+	if (!nicbond_load_is_up(&sw->load, slot))
 		return NULL;
 
 	return rcu_dereference_bh(sw->channel[slot]);
@@ -150,11 +139,10 @@ nicbond_balance_choose(struct nicbond_software *sw,
 	return rcu_dereference_bh(sw->channel[slot]);
 }
 
-struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
-					       const struct sk_buff *skb)
+struct nicbond_channel *nicbond_balance_steer(struct nicbond_software *sw,
+					      const struct sk_buff *skb, u32 hash, u32 now)
 {
 	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
-	u32 hash = nicbond_hash_frame(&sw->hash, skb), now;
 	struct nicbond_channel *channel;
 	unsigned int slot;
 	bool stay;
@@ -163,7 +151,6 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 	if (unlikely(!flowlets))
 		return nicbond_software_by_table(sw, hash);
 
-	now = nicbond_clock_us();
 	stay = nicbond_balance_stays(sw, now);
 	slot = nicbond_flowlets_find(flowlets, hash, now,
 				     READ_ONCE(sw->flowlet_gap), stay);
@@ -174,8 +161,16 @@ struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 		if (unlikely(!nicbond_channel_usable(channel)))
 			return nicbond_software_by_table(sw, hash);
 	}
+	nicbond_load_charge(&sw->load, channel->to->slot, skb->len, now);
 
-	return nicbond_balance_charge(sw, channel, skb, now);
+	return channel;
+}
+
+struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
+					       const struct sk_buff *skb)
+{
+	return nicbond_balance_steer(sw, skb, nicbond_hash_frame(&sw->hash, skb),
+				     nicbond_clock_us());
 }
 
 /* As above, but for what notes it. */

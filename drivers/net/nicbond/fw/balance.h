@@ -14,6 +14,10 @@ void nicbond_balance_disable(struct nicbond_software *sw);
 struct nicbond_channel *nicbond_balance_select(struct nicbond_software *sw,
 					       const struct sk_buff *skb);
 
+/* The same for @skb of this @hash, @now. */
+struct nicbond_channel *nicbond_balance_steer(struct nicbond_software *sw,
+					      const struct sk_buff *skb, u32 hash, u32 now);
+
 /*
  * The same for @skb of this @hash, if it does not come: no flow is noted and nothing
  * charged. NULL: it is for the table to say. Likewise.

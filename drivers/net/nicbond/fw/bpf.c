@@ -47,18 +47,6 @@ int nicbond_bpf_replace(struct nicbond_adaptor *adaptor, struct bpf_prog *prog)
 	return 0;
 }
 
-/*
- * NICBOND_SLOTS or more: nobody. While a driver has @skb to transmit, skb->cb is its
- * own and holds nothing, so there is nothing to save; but the program is not to read
- * what others left there. This also keeps it on its CPU, on PREEMPT_RT, too.
- */
-static u32 nicbond_bpf_run(struct nicbond_software *sw, struct sk_buff *skb)
-{
-	const struct bpf_prog *prog = rcu_dereference_bh(sw->program);
-
-	return prog ? bpf_prog_run_clear_cb(prog, skb) : NICBOND_SLOTS;
-}
-
 /* In @slot, up in the host's eyes, by whose word the table goes, too; or NULL. */
 static struct nicbond_channel *nicbond_bpf_named(struct nicbond_software *sw,
 						 u32 slot)
@@ -70,10 +58,9 @@ static struct nicbond_channel *nicbond_bpf_named(struct nicbond_software *sw,
 	return rcu_dereference_bh(sw->channel[slot]);
 }
 
-struct nicbond_channel *nicbond_bpf_select(struct nicbond_software *sw,
-					   struct sk_buff *skb)
+struct nicbond_channel *nicbond_bpf_heed(struct nicbond_software *sw,
+					 const struct sk_buff *skb, u32 slot)
 {
-	u32 slot = nicbond_bpf_run(sw, skb);
 	struct nicbond_channel *channel = nicbond_bpf_named(sw, slot);
 
 	if (likely(nicbond_channel_usable(channel)))
@@ -83,7 +70,13 @@ struct nicbond_channel *nicbond_bpf_select(struct nicbond_software *sw,
 		nicbond_software_call(sw, slot);
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_BPF_FALLBACK);
 
-	return NULL;
+	return nicbond_software_by_table(sw, nicbond_hash_frame(&sw->hash, skb));
+}
+
+struct nicbond_channel *nicbond_bpf_select(struct nicbond_software *sw,
+					   struct sk_buff *skb)
+{
+	return nicbond_bpf_heed(sw, skb, nicbond_bpf_run(sw, skb));
 }
 
 /* Here skb->cb is another's: the program has it zeroed, too, and it is put back. */

@@ -76,6 +76,16 @@ static inline bool nicbond_direct_simple(const struct sk_buff *skb)
 	return skb->ip_summed != CHECKSUM_PARTIAL || skb->dev->features & NETIF_F_CSUM_MASK;
 }
 
+/* Nothing is left to do to it, whatever the port can do, and nobody has a say in that. */
+static inline bool nicbond_direct_plain(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+
+	return !skb->data_len && skb->ip_summed != CHECKSUM_PARTIAL && !info->gso_size &&
+	       !(info->tx_flags & (SKBTX_SCHED_TSTAMP | SKBTX_BPF)) &&
+	       !skb_vlan_tag_present(skb) && !secpath_exists(skb);
+}
+
 /*
  * May the driver be given @skb as it is? The stack has made it ready for skb->dev, and the port
  * can do all that may be left to do then.
@@ -171,7 +181,7 @@ static __always_inline int nicbond_direct_transmit_inline(struct net_device *por
 	KUNIT_STATIC_STUB_REDIRECT(nicbond_direct_transmit, port, skb, picky, more);
 
 	if (likely(!nicbond_direct_watched(port) && nicbond_direct_drop_dst(port, skb) &&
-		   (nicbond_direct_takes(port, skb, picky) ||
+		   (nicbond_direct_plain(skb) || nicbond_direct_takes(port, skb, picky) ||
 		    nicbond_direct_offloads(port, skb))))
 		verdict = nicbond_direct_give(port, skb, more);
 	if (likely(!verdict))

@@ -10,9 +10,6 @@
 #include <linux/time64.h>
 #include <net/nicbond.h>
 
-/* In an entry that was used; slots have fewer bits than this is high. */
-#define NICBOND_FLOWLET_USED	0x100
-
 static u64 nicbond_flowlet_pack(u32 now, unsigned int slot)
 {
 	return (u64)now << 32 | NICBOND_FLOWLET_USED | slot;

@@ -19,13 +19,6 @@
 /* 2^-30 ns for a byte at 1 Mb/s: something is left at 1e9 Mb/s and a weight of 255. */
 #define NICBOND_LOAD_PER_BYTE	(8ULL * NSEC_PER_USEC << 30)
 
-/* That for some bytes, in 2^-10 ns. */
-static u64 nicbond_load_time(const struct nicbond_load *load, unsigned int slot,
-			     unsigned int bytes)
-{
-	return bytes * READ_ONCE(load->peer[slot].per_byte) >> 20;
-}
-
 /* What a full link is charged with over the window: 2^16 us / ln 2, in ns. */
 #define NICBOND_LOAD_WINDOW	94548320ULL
 
@@ -96,14 +89,10 @@ static u64 nicbond_load_decayed(u64 charge, u32 age)
 	return charge - mul_u64_u32_shr(charge, rest, NICBOND_LOAD_HALF + 1);
 }
 
-void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
-			 unsigned int bytes, u32 now)
+void nicbond_load_age(struct nicbond_load_cpu *cpu, unsigned int slot, u32 now)
 {
-	struct nicbond_load_cpu *cpu = this_cpu_ptr(load->cpu);
-
 	cpu->charge[slot] = nicbond_load_decayed(cpu->charge[slot],
-						 now - cpu->stamp[slot]) +
-			    nicbond_load_time(load, slot, bytes);
+						 now - cpu->stamp[slot]);
 	cpu->stamp[slot] = now;
 }
 

@@ -2,6 +2,8 @@
 #ifndef _NICBOND_FW_LOAD_H
 #define _NICBOND_FW_LOAD_H
 
+#include <linux/bits.h>
+#include <linux/compiler.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 #include <net/nicbond.h>
@@ -71,9 +73,35 @@ void nicbond_load_follow(struct nicbond_load *load,
 void nicbond_load_report(struct nicbond_load *load, unsigned int slot,
 			 u32 peer, const struct nicbond_message *report);
 
-/* The adaptor gets @bytes more to send. BH disabled. */
-void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
-			 unsigned int bytes, u32 now);
+/* Is it up? Of no slot, too. Any context. */
+static inline bool nicbond_load_is_up(const struct nicbond_load *load, unsigned int slot)
+{
+	return slot < NICBOND_SLOTS && READ_ONCE(load->up) & BIT_ULL(slot);
+}
+
+/* How long it takes to send some bytes, in 2^-10 ns. Likewise. */
+static inline u64 nicbond_load_time(const struct nicbond_load *load, unsigned int slot,
+				    unsigned int bytes)
+{
+	return bytes * READ_ONCE(load->peer[slot].per_byte) >> 20;
+}
+
+/* What @cpu gave to @slot is halved by how long ago that was. BH disabled. */
+void nicbond_load_age(struct nicbond_load_cpu *cpu, unsigned int slot, u32 now);
+
+/*
+ * The adaptor gets @bytes more to send. What it got before ages in steps of 2^-10 of what halves
+ * it, not for each packet. BH disabled.
+ */
+static inline void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,
+				       unsigned int bytes, u32 now)
+{
+	struct nicbond_load_cpu *cpu = this_cpu_ptr(load->cpu);
+
+	if (unlikely(now - cpu->stamp[slot] >= BIT(NICBOND_LOAD_HALF - 10)))
+		nicbond_load_age(cpu, slot, now);
+	cpu->charge[slot] += nicbond_load_time(load, slot, bytes);
+}
 
 /*
  * The slot among @live that would have sent @bytes more soonest, by what it was

@@ -590,12 +590,23 @@ u32 nicbond_registers_read(const struct nicbond_adaptor *adaptor, u32 reg)
 	return READ_ONCE(((const u32 *)((const void *)sw + row->word))[index]);
 }
 
-static bool nicbond_registers_usual(const struct nicbond_software *sw)
+static enum nicbond_usual nicbond_registers_usual(const struct nicbond_software *sw)
 {
-	return sw->role == NICBOND_ROLE_PRIMARY &&
-	       sw->selector == NICBOND_SELECTOR_DST_HASH &&
-	       sw->channel_mode == NICBOND_CHANNEL_MODE_DIRECT && !sw->exceptions &&
-	       !(sw->hash.fields & ~NICBOND_HASH_FIELDS_DEFAULT);
+	if (sw->role != NICBOND_ROLE_PRIMARY || sw->exceptions ||
+	    sw->channel_mode != NICBOND_CHANNEL_MODE_DIRECT ||
+	    sw->hash.fields & ~NICBOND_HASH_FIELDS_DEFAULT)
+		return NICBOND_USUAL_NOT;
+
+	switch (sw->selector) {
+	case NICBOND_SELECTOR_DST_HASH:
+		return NICBOND_USUAL_HASH;
+	case NICBOND_SELECTOR_LOAD:
+		return NICBOND_USUAL_LOAD;
+	case NICBOND_SELECTOR_BPF:
+		return NICBOND_USUAL_BPF;
+	}
+
+	return NICBOND_USUAL_NOT;
 }
 
 int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
@@ -610,7 +621,7 @@ int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 		return err;
 
 	/* What is just being changed is not usual. */
-	WRITE_ONCE(sw->usual, false);
+	WRITE_ONCE(sw->usual, NICBOND_USUAL_NOT);
 	row = nicbond_register_find(reg, &index);
 	if (row->write)
 		err = row->write(sw, index, value);
@@ -630,7 +641,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	if (err)
 		return err;
 
-	WRITE_ONCE(sw->usual, false);
+	WRITE_ONCE(sw->usual, NICBOND_USUAL_NOT);
 
 	nicbond_step_down(sw);
 	WRITE_ONCE(sw->role_epoch, NICBOND_RESET_EPOCH);

@@ -5,6 +5,12 @@
 #include "adaptor.h"
 #include "trace.h"
 
+/* Does somebody follow each packet? */
+static __always_inline bool nicbond_software_traced(void)
+{
+	return trace_nicbond_fw_select_enabled() || trace_nicbond_fw_forward_enabled();
+}
+
 /* Who has @slot, if a packet gets there by a call, and its port is live; or NULL. BH disabled. */
 static __always_inline struct nicbond_software *
 nicbond_software_open(struct nicbond_software *sw, unsigned int slot)
@@ -15,15 +21,15 @@ nicbond_software_open(struct nicbond_software *sw, unsigned int slot)
 		      nicbond_port_serves(to->last)) ? to : NULL;
 }
 
-/* The usual case: whoever has the packet's bucket in @table gets it so. NULL: it is not. */
+/* By the hash: whoever has the packet's bucket in @table gets it so. NULL: that is not usual. */
 static __always_inline struct nicbond_software *
 nicbond_software_lookup(struct nicbond_software *sw, const struct nicbond_table *table,
 			const struct sk_buff *skb)
 {
 	unsigned int index;
 
-	if (unlikely(!READ_ONCE(sw->usual) || READ_ONCE(table->moving) ||
-		     trace_nicbond_fw_select_enabled() || trace_nicbond_fw_forward_enabled()))
+	if (unlikely(READ_ONCE(sw->usual) != NICBOND_USUAL_HASH || READ_ONCE(table->moving) ||
+		     nicbond_software_traced()))
 		return NULL;
 
 	index = nicbond_table_index(table, nicbond_hash_default(&sw->hash, skb));
