@@ -36,39 +36,39 @@ enum nicbond_usual {
  * struct nicbond_software - the software model of an adaptor
  * @adaptor: What others see of it, its port and its slot, too.
  * @counters: Per CPU.
- * @picky: As nicbond_direct_picky() says of its port.
- * @burst: Per CPU.
+ * @last: As nicbond_port_last() says of its port.
  * @usual: Of enum nicbond_usual.
  * @role: The ROLE register, and the only place that holds the role.
  * @selector: The SELECTOR register.
- * @program: What selector bpf runs, with a reference; or NULL.
- * @hash: HASH_KEY and what is made of it.
- * @table: Who has which bucket. The pointer changes with TABLE_SIZE.
- * @flowlets: Of the load selector; NULL with another.
- * @load: What the load selector knows of all adaptors.
  * @channel_mode: The CHANNEL_MODE register;
- * @channel_full: CHANNEL_FULL;
- * @channel_depth: CHANNEL_DEPTH.
- * @last: As nicbond_port_last() says of its port.
- * @open: By slot: the adaptor that packets get to by a call, as it is a software model,
- *	too, and nothing waits in the ring; or itself. NULL: neither.
- * @own: Stands for itself in @channel, so that looking up the chosen adaptor is one
- *	dereference for all. Nothing is forwarded there.
- * @channel: To the adaptors it can forward to, by slot.
- * @flowlet_gap: The FLOWLET_GAP register, in us.
- * @move_deadline: The MOVE_DEADLINE register, in ms.
- * @peer: The PEER registers.
- * @epoch: The EPOCH register.
+ * @channel_full: CHANNEL_FULL.
  * @fence: The FENCE register.
  * @role_epoch: The epoch in which @role was last written; frames that are
  *	forwarded bear it.
+ * @table: Who has which bucket. The pointer changes with TABLE_SIZE.
+ * @hash: HASH_KEY and what is made of it.
+ * @burst: Per CPU.
+ * @picky: As nicbond_direct_picky() says of its port.
+ * @program: What selector bpf runs, with a reference; or NULL.
+ * @flowlets: Of the load selector; NULL with another.
+ * @flowlet_gap: The FLOWLET_GAP register, in us.
+ * @exceptions: Something but the selector may choose: @topology or a queue in @peer.
  * @overlap: Another primary may be at work beside this one: from ROLE until FENCE, or
  *	from when its successor spoke until the role is gone. Both choose alike
  *	meanwhile: no bucket and no flow moves, but off a dead port, and unknown flows
  *	go by the table.
  * @settled: When the last overlap was over, in us: for a flowlet gap unknown flows still go
  *	by the table, as the old primary sent them.
- * @exceptions: Something but the selector may choose: @topology or a queue in @peer.
+ * @channel_depth: The CHANNEL_DEPTH register.
+ * @open: By slot: the adaptor that packets get to by a call, as it is a software model,
+ *	too, and nothing waits in the ring; or itself. NULL: neither.
+ * @channel: To the adaptors it can forward to, by slot.
+ * @own: Stands for itself in @channel, so that looking up the chosen adaptor is one
+ *	dereference for all. Nothing is forwarded there.
+ * @load: What the load selector knows of all adaptors.
+ * @move_deadline: The MOVE_DEADLINE register, in ms.
+ * @peer: The PEER registers.
+ * @epoch: The EPOCH register.
  * @topology: The TOPOLOGY register;
  * @address: ADDRESS;
  * @own_address: OWN_ADDRESS.
@@ -85,43 +85,46 @@ enum nicbond_usual {
  *	while one moves a bucket; taken with BH disabled, never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
  *
- * Packets read @role, @selector, @channel_mode to @channel_depth, @hash,
- * @flowlet_gap, @role_epoch, @overlap to @own_address, @fence and @peer
- * without a lock, each a word or a byte that is old or new (of an address, for a
- * moment, one word of each); @table, @flowlets, @program, @open and @channel are RCU. The
- * host serializes all register writes, connects and programs (struct
- * nicbond_adaptor_ops); @sweep, @report and what other adaptors tell run beside them.
+ * Packets read @usual to @role_epoch, @hash, @flowlet_gap to @channel_depth, @peer
+ * and @topology to @own_address without a lock, each a word or a byte that is old or
+ * new (of an address, for a moment, one word of each); @table, @flowlets, @program,
+ * @open and @channel are RCU. The host serializes all register writes, connects and
+ * programs (struct nicbond_adaptor_ops); @sweep, @report and what other adaptors tell
+ * run beside them.
  */
 struct nicbond_software {
+	/* What a packet needs in the usual case; scripts/check-layout: two cache lines. */
 	struct nicbond_adaptor adaptor;
 	struct nicbond_counters __percpu *counters;
-	struct nicbond_burst __percpu *burst;
-	u64 picky;
+	const struct netdev_queue *last;
 	u8 usual;
 	u8 role;
 	u8 selector;
 	u8 channel_mode;
 	u8 channel_full;
-	struct bpf_prog __rcu *program;
-	struct nicbond_hash hash;
+	u32 fence;
+	u32 role_epoch;
 	struct nicbond_table __rcu *table;
+	struct nicbond_hash hash;
+
+	/* What it needs in others. */
+	struct nicbond_burst __percpu *burst;
+	u64 picky;
+	struct bpf_prog __rcu *program;
 	struct nicbond_flowlets __rcu *flowlets;
-	struct nicbond_load load;
-	const struct netdev_queue *last;
+	u32 flowlet_gap;
+	bool exceptions;
+	bool overlap;
+	u32 settled;
+	u32 channel_depth;
 	struct nicbond_software __rcu *open[NICBOND_SLOTS];
 	struct nicbond_channel __rcu *channel[NICBOND_SLOTS];
 	struct nicbond_channel own;
+	struct nicbond_load load;
 
-	u32 channel_depth;
-	u32 flowlet_gap;
 	u32 move_deadline;
 	u32 peer[NICBOND_SLOTS];
 	u32 epoch;
-	u32 fence;
-	u32 role_epoch;
-	bool overlap;
-	u32 settled;
-	bool exceptions;
 	u32 topology;
 	u32 address[2];
 	u32 own_address[2];

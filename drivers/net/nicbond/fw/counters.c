@@ -48,14 +48,14 @@ u64 nicbond_counters_packets(const struct nicbond_counters __percpu *pcpu,
 			     unsigned int slot)
 {
 	return nicbond_counters_sum_at(pcpu, offsetof(struct nicbond_counters,
-						      forwarded[slot]));
+						      forwarded[slot].packets));
 }
 
 u64 nicbond_counters_bytes(const struct nicbond_counters __percpu *pcpu,
 			   unsigned int slot)
 {
 	return nicbond_counters_sum_at(pcpu, offsetof(struct nicbond_counters,
-						      forwarded_bytes[slot]));
+						      forwarded[slot].bytes));
 }
 
 u64 nicbond_counters_sum(const struct nicbond_counters __percpu *pcpu,

@@ -8,18 +8,26 @@
 #include <net/nicbond.h>
 
 /**
+ * struct nicbond_counters_forwarded - what an adaptor forwarded to one other
+ * @packets: Packets;
+ * @bytes: and bytes of these.
+ */
+struct nicbond_counters_forwarded {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+};
+
+/**
  * struct nicbond_counters - what an adaptor keeps on one CPU
  * @value: The counters, by enum nicbond_counter; but forwarded, which is the sum
  *	of the next, and of handed_over what was not selected, too.
- * @forwarded: Packets forwarded, by slot.
- * @forwarded_bytes: Bytes of these.
+ * @forwarded: By slot.
  * @syncp: Lets a 32-bit reader see whole values. Written with BH disabled.
  * @deferred: Slots whose doorbell is still to be rung; this CPU's alone.
  */
 struct nicbond_counters {
 	u64_stats_t value[NICBOND_COUNTER_MAX];
-	u64_stats_t forwarded[NICBOND_SLOTS];
-	u64_stats_t forwarded_bytes[NICBOND_SLOTS];
+	struct nicbond_counters_forwarded forwarded[NICBOND_SLOTS];
 	struct u64_stats_sync syncp;
 	u64 deferred;
 };
@@ -70,8 +78,8 @@ nicbond_counters_forwarded(struct nicbond_counters __percpu *pcpu,
 	u64_stats_update_begin(&counters->syncp);
 	if (selected)
 		u64_stats_inc(&counters->value[NICBOND_COUNTER_SELECTED]);
-	u64_stats_inc(&counters->forwarded[slot]);
-	u64_stats_add(&counters->forwarded_bytes[slot], bytes);
+	u64_stats_inc(&counters->forwarded[slot].packets);
+	u64_stats_add(&counters->forwarded[slot].bytes, bytes);
 	u64_stats_update_end(&counters->syncp);
 }
 

@@ -18,11 +18,11 @@
 
 /**
  * struct nicbond_hash - a keyed hash of a set of a frame's fields
- * @key: What HASH_KEY was given.
- * @fields: What HASH_FIELDS was given, a bit for each enum nicbond_hash_field;
- *	the empty set of a new one hashes as the default does.
  * @mask: Added to the address (xor) before it is multiplied.
  * @factor: Secret odd factors.
+ * @fields: What HASH_FIELDS was given, a bit for each enum nicbond_hash_field;
+ *	the empty set of a new one hashes as the default does.
+ * @key: What HASH_KEY was given.
  *
  * @mask and @factor are stretched from @key by SipHash when the key is set, so
  * that the packet pays for two multiplications only (three for IPv6, and some
@@ -30,10 +30,10 @@
  * set may see parts of both keys: it gets a valid hash that belongs to neither.
  */
 struct nicbond_hash {
-	u32 key[NICBOND_KEY_WORDS];
-	u32 fields;
 	u64 mask[2];
 	u64 factor[3];
+	u32 fields;
+	u32 key[NICBOND_KEY_WORDS];
 };
 
 /* Process context; the caller serializes. */
