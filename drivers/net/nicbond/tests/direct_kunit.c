@@ -36,6 +36,7 @@
  * @locked: and whether the queue was locked.
  * @queued: Packets that went the long way.
  * @running: The case has the qdisc run.
+ * @waits: Stands for a packet of another CPU that waits for the qdisc's lock.
  */
 struct nicbond_direct {
 	struct net_device *port;
@@ -51,6 +52,7 @@ struct nicbond_direct {
 	bool locked;
 	unsigned int queued;
 	bool running;
+	struct llist_node waits;
 };
 
 static netdev_tx_t nicbond_direct_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -280,6 +282,18 @@ static void nicbond_direct_locked_off(struct nicbond_direct *t)
 	set_bit(__QDISC_STATE_DEACTIVATED, &t->qdisc.state);
 }
 
+static void nicbond_direct_locked_freeing(struct nicbond_direct *t)
+{
+	nicbond_direct_locked(t);
+	t->qdisc.to_free = t->skb;
+}
+
+static void nicbond_direct_locked_deferring(struct nicbond_direct *t)
+{
+	nicbond_direct_locked(t);
+	llist_add(&t->waits, &t->qdisc.defer_list);
+}
+
 static void nicbond_direct_locked_stopped(struct nicbond_direct *t)
 {
 	nicbond_direct_locked(t);
@@ -491,6 +505,8 @@ static const struct nicbond_direct_case nicbond_direct_cases[] = {
 	{ "a qdisc with a lock, and packets", nicbond_direct_locked_backlog, false },
 	{ "a qdisc with a lock, that runs", nicbond_direct_locked_running, false },
 	{ "a qdisc with a lock, being taken off", nicbond_direct_locked_off, false },
+	{ "a qdisc with a lock, and packets to be freed", nicbond_direct_locked_freeing, false },
+	{ "a qdisc with a lock that others wait for", nicbond_direct_locked_deferring, false },
 	{ "a qdisc with a lock over a stopped queue", nicbond_direct_locked_stopped, false },
 	{ "a qdisc with packets", nicbond_direct_backlog, false },
 	{ "a qdisc that runs", nicbond_direct_running, false },

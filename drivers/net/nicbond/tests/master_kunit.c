@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a master takes over from its members that user space cannot see: the room that
- * packets need for headers. A real master and real devices. The cases hold rtnl, so they
- * expect, and never abort.
+ * What user space cannot see of a master: the room for headers that it takes over from its
+ * members, and who gets the packets of a burst. A real master and real devices. The cases hold
+ * rtnl, so they expect, and never abort.
  */
 #include "../host/link.h"
 #include "../host/master.h"
 
 #include <kunit/test.h>
+#include <kunit/test-bug.h>
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
@@ -17,16 +18,43 @@
  * struct nicbond_master_test - a master, and devices that can be its members
  * @master: The master.
  * @dev: The devices: one that needs no room of its own, and one that does.
+ * @sent: Packets that these were given.
+ * @answers: With the next one, a device sends one of its own through the master.
  */
 struct nicbond_master_test {
 	struct net_device *master;
 	struct net_device *dev[MASTER_DEVS];
+	unsigned int sent;
+	bool answers;
 };
+
+/* One through the master, as the stack does; @more: others follow. BH disabled. */
+static void nicbond_master_test_send(struct nicbond_master_test *t, bool more)
+{
+	struct sk_buff *skb = alloc_skb(ETH_ZLEN, GFP_ATOMIC);
+
+	if (!skb)
+		return;
+	skb_put_zero(skb, ETH_ZLEN);
+	skb->dev = t->master;
+	__netdev_start_xmit(t->master->netdev_ops, skb, t->master, more);
+}
 
 static netdev_tx_t nicbond_master_test_xmit(struct sk_buff *skb,
 					    struct net_device *dev)
 {
+	struct kunit *test = kunit_get_current_test();
+	struct nicbond_master_test *t = test ? test->priv : NULL;
+
 	kfree_skb(skb);
+	if (!t)
+		return NETDEV_TX_OK;
+
+	t->sent++;
+	if (t->answers) {
+		t->answers = false;
+		nicbond_master_test_send(t, false);
+	}
 
 	return NETDEV_TX_OK;
 }
@@ -133,8 +161,89 @@ static void nicbond_master_test_rooms(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* So many are members and up; the master, too, which has sent what it does by itself then. */
+static void nicbond_master_test_open(struct kunit *test, unsigned int members)
+{
+	struct nicbond_master_test *t = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < members; i++)
+		KUNIT_EXPECT_EQ(test, nicbond_member_add(t->master, t->dev[i], NULL), 0);
+	KUNIT_EXPECT_EQ(test, dev_open(t->master, NULL), 0);
+	t->sent = 0;
+}
+
+/* All of a burst goes to one primary, also if the role is taken away meanwhile. */
+static void nicbond_master_test_burst(struct kunit *test)
+{
+	struct nicbond_master_test *t = test->priv;
+	struct nicbond_master *master = netdev_priv(t->master);
+	struct nicbond_adaptor *primary;
+
+	rtnl_lock();
+	nicbond_master_test_open(test, 1);
+	local_bh_disable();
+	nicbond_master_test_send(t, true);
+	primary = rcu_replace_pointer(master->primary, NULL, true);
+	nicbond_master_test_send(t, true);
+	nicbond_master_test_send(t, false);
+	KUNIT_EXPECT_EQ(test, t->sent, 3);
+	/* That was its end. */
+	nicbond_master_test_send(t, false);
+	KUNIT_EXPECT_EQ(test, t->sent, 3);
+	rcu_assign_pointer(master->primary, primary);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, nicbond_master_xstat(master, IFLA_NICBOND_XSTATS_DROP_NO_MEMBER), 1);
+	rtnl_unlock();
+}
+
+/* What a driver sends through the master meanwhile does not end it. */
+static void nicbond_master_test_burst_nested(struct kunit *test)
+{
+	struct nicbond_master_test *t = test->priv;
+	struct nicbond_master *master = netdev_priv(t->master);
+	struct nicbond_adaptor *primary;
+
+	rtnl_lock();
+	nicbond_master_test_open(test, 1);
+	local_bh_disable();
+	nicbond_master_test_send(t, true);
+	KUNIT_EXPECT_EQ(test, t->sent, 0);
+	/* The first goes now, to who sends another, while this one is held. */
+	t->answers = true;
+	nicbond_master_test_send(t, true);
+	primary = rcu_replace_pointer(master->primary, NULL, true);
+	nicbond_master_test_send(t, false);
+	KUNIT_EXPECT_EQ(test, t->sent, 4);
+	rcu_assign_pointer(master->primary, primary);
+	local_bh_enable();
+	rtnl_unlock();
+}
+
+/* The stack said that more follow, and none did; the primary leaves. */
+static void nicbond_master_test_burst_broken(struct kunit *test)
+{
+	struct nicbond_master_test *t = test->priv;
+
+	rtnl_lock();
+	nicbond_master_test_open(test, 2);
+	local_bh_disable();
+	nicbond_master_test_send(t, true);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, nicbond_member_del(t->master, t->dev[0]), 0);
+	t->sent = 0;
+	local_bh_disable();
+	nicbond_master_test_send(t, false);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, t->sent, 1);
+	rtnl_unlock();
+}
+
 static struct kunit_case nicbond_master_cases[] = {
 	KUNIT_CASE(nicbond_master_test_rooms),
+	KUNIT_CASE(nicbond_master_test_burst),
+	KUNIT_CASE(nicbond_master_test_burst_nested),
+	KUNIT_CASE(nicbond_master_test_burst_broken),
 	{ }
 };
 
