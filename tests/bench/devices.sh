@@ -3,6 +3,7 @@
 # The devices that packet.sh measures; TOOLS is the folder of what scripts/test-tools builds.
 
 export IP_LIB_DIR=$TOOLS/ip
+PINS=/sys/fs/bpf
 
 modprobe -a bonding team team_mode_loadbalance team_mode_activebackup team_mode_roundrobin \
 	dummy veth || exit
@@ -65,6 +66,12 @@ nicbond() {
 	nb-trie)
 		master "$1" dummy 2 nicbond
 		"$TOOLS/nicbond_selector" "$1" 10.1.0.0/17=0 10.1.128.0/17=1
+		;;
+	nb-hash)
+		mountpoint -q $PINS || mount -t bpf none $PINS
+		bpftool prog loadall "$TOOLS/hash.bpf.o" $PINS/bench
+		master "$1" dummy 2 nicbond selector bpf
+		echo $PINS/bench/hash_destination >"/sys/class/net/$1/nicbond/selector_program"
 		;;
 	esac
 }

@@ -4,8 +4,9 @@
 # nicbond in all its ways beside bonding and team; on dummies and on veths.
 #
 # Sent: pktgen hands 60-byte UDP packets (IPv6: 62) to random destinations straight to the
-# device, so there is no queue above it. From a socket: a program sends as fast as it can. In
-# turns, in rounds.
+# device, so there is no queue above it. So does the pump (tests/modules/nbpump.c), which has
+# other kinds of packets, bursts, and as many destinations as one likes; and with it devices
+# receive. From a socket: a program sends as fast as it can. In turns, in rounds.
 #
 # Of the environment: ONLY is a regular expression that the names of ways are to match; QUICK
 # those alone that the regression check is about; COUNT is of packets, ROUNDS of rounds.
@@ -15,7 +16,7 @@
 set -uo pipefail
 
 ONLY=${ONLY:-.}
-[ -z "${QUICK:-}" ] || ONLY='^(nb2|nb64)$'
+[ -z "${QUICK:-}" ] || ONLY='^(nb2|nb64|load100|rx-nb)$'
 ROUNDS=${ROUNDS:-3}
 COUNT=${COUNT:-5000}
 TOOLS=$TOP/build/tools
@@ -28,7 +29,7 @@ modprobe pktgen || exit
 head -c 1 /dev/random >/dev/null
 
 # Each way: its name, how it is measured (a function below, and its words), the device
-# (devices.sh), and what that is.
+# (devices.sh), and what that is. Many flows or few: that is about tables, as QEMU has no caches.
 ways() {
 	cat <<-'WAYS'
 		nb1|pktgen ipv4|nb1|nicbond, dst-hash, 1 member
@@ -38,10 +39,22 @@ ways() {
 		nb64|pktgen ipv4|nb64|nicbond, dst-hash, 64 members
 		nb2-ipv6|pktgen ipv6|nb2|nicbond, dst-hash, IPv6, 2 members
 		nb2-vlan|pktgen vlan|nb2|nicbond, dst-hash, IPv4 in a VLAN, 2 members
+		nb2-fcoe|pump fcoe 10000|nb2|nicbond, dst-hash, FCoE, 2 members
+		nb2-other|pump other 10000|nb2|nicbond, dst-hash, neither IP nor FCoE, 2 members
 		nbw|pktgen ipv4|nb-weights|nicbond, dst-hash, weights 3 and 1
+		flows100|pump ipv4 100|nb2|nicbond, dst-hash, 100 flows, 2 members
+		flows1000|pump ipv4 1000|nb2|nicbond, dst-hash, 1000 flows, 2 members
+		flows10000|pump ipv4 10000|nb2|nicbond, dst-hash, 10000 flows, 2 members
+		flows65536|pump ipv4 65536|nb2|nicbond, dst-hash, 65536 flows, 2 members
+		flows1000000|pump ipv4 1000000|nb2|nicbond, dst-hash, 1000000 flows, 2 members
 		load|pktgen ipv4|nb-load|nicbond, load, 2 members
+		load100|pump ipv4 100|nb-load|nicbond, load, 100 flows, 2 members
 		bpf|pktgen ipv4|nb-trie|nicbond, bpf (samples/bpf: a trie of destinations), 2 members
+		bpf-hash|pump ipv4 65536|nb-hash|nicbond, bpf (a hash of the destination), 2 members
+		burst32|pump ipv4 10000 32|nb2|nicbond, dst-hash, bursts of 32, 2 members
 		ring|pktgen ipv4|nb-ring|nicbond, dst-hash through rings, 2 members
+		ring32|pump ipv4 10000 32|nb-ring|nicbond, dst-hash through rings, bursts of 32, 2 members
+		ring64|pump ipv4 10000 64|nb-ring|nicbond, dst-hash through rings, bursts of 64, 2 members
 		xor2|pktgen ipv4|xor2|bonding balance-xor, layer2, 2 members
 		xor23|pktgen ipv4|xor23|bonding balance-xor, layer2+3, 2 members
 		xor34|pktgen ipv4|xor34|bonding balance-xor, layer3+4, 2 members
@@ -57,6 +70,12 @@ ways() {
 		socket-nb|socket|nb2|from a socket: nicbond, dst-hash
 		socket-backup|socket|backup|from a socket: bonding active-backup
 		socket-xor23|socket|xor23|from a socket: bonding balance-xor, layer2+3
+		rx-nb|receive 1|nb2-0|received: nicbond
+		rx-bond|receive 1|backup-0|received: bonding active-backup
+		rx-team|receive 1|team-ab-0|received: team activebackup
+		rx-nb32|receive 32|nb2-0|received, lists of 32: nicbond
+		rx-bond32|receive 32|backup-0|received, lists of 32: bonding active-backup
+		rx-team32|receive 32|team-ab-0|received, lists of 32: team activebackup
 	WAYS
 }
 
@@ -79,6 +98,20 @@ pktgen() {
 	sed -n 's/^Result: OK: [0-9]*(c\([0-9]*\)+.*/\1/p' "$GEN/$dev" |
 		awk -v n="$COUNT" '{ printf "%.1f\n", $1 * 1000 / n }'
 }
+
+# pumped PARAMETER...: what the pump says, with those. Idle first, so that no timers that are due
+# by what was done before are in it.
+pumped() {
+	sleep 0.1
+	insmod "$MODULES/nbpump.ko" count=$((4 * COUNT)) "$@" || return
+	cat /sys/module/nbpump/parameters/ns
+	rmmod nbpump
+}
+
+# pump DEVICE KIND FLOWS [BURST]
+pump() { pumped device="$1" kind="$2" flows="$3" burst="${4:-1}"; }
+# receive DEVICE BURST
+receive() { pumped device="$1" receive=1 burst="$2"; }
 
 socket() {
 	ip link set "$1" arp off
