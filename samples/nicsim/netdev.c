@@ -17,7 +17,7 @@ static const char * const nicsim_stat_names[] = {
 };
 
 /*
- * The carrier bit is the cable (tests/cable/nbcable.c says what that is good for):
+ * The carrier bit is the cable (tests/modules/nbcable.c says what that is good for):
  * what comes here before it is cleared arrives, what comes after is lost. A peer
  * that was unplugged is not up and takes nothing; its memory stays.
  */

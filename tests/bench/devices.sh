@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The devices that packet.sh measures; TOOLS is the folder of what scripts/test-tools builds.
+# The devices that are measured; TOOLS is the folder of what scripts/test-tools builds.
 
 export IP_LIB_DIR=$TOOLS/ip
 PINS=/sys/fs/bpf
 
-[[ "${BED:-}" = uml* ]] || modprobe -a bonding team team_mode_loadbalance team_mode_activebackup team_mode_roundrobin \
-	dummy veth || exit
+# User-Mode Linux has them built in.
+[[ "${BED:-}" = uml* ]] ||
+	modprobe -a bonding team team_mode_loadbalance team_mode_activebackup \
+		team_mode_roundrobin dummy veth || exit
 
 # create DEVICE: that, as its name says; for a member, its master.
 create() {

@@ -140,7 +140,7 @@ background() {
 # Unless the test took it.
 cable_gone() { ! lsmod | grep -q '^nbcable ' || rmmod nbcable; }
 
-# cables COUNT: simulated cards (tests/cable), eth0.. in $h1, eth0.. in $h2.
+# cables COUNT: simulated cards (tests/modules), eth0.. in $h1, eth0.. in $h2.
 cables() {
 	local i
 	insmod "$MODULES/nbcable.ko" pairs="$1"
