@@ -45,13 +45,14 @@ int nicbond_burst_handover(struct nicbond_adaptor *adaptor, struct sk_buff *skb,
 	struct nicbond_burst *burst = this_cpu_ptr(sw->burst);
 	u32 changes = READ_ONCE(table->changes);
 	struct sk_buff *before;
-	struct nicbond_software *to;
+	struct nicbond_software *to = NULL;
 	unsigned int slot;
 	int err = 0;
 
 	/* Likewise. */
 	smp_rmb();
-	to = nicbond_software_lookup(sw, table, skb);
+	if (READ_ONCE(sw->usual) == NICBOND_USUAL_HASH)
+		to = nicbond_software_lookup(sw, table, skb);
 	/* What goes another way now does not overtake what is held. */
 	if (!to || (burst->holds && !nicbond_burst_fresh(burst, table)))
 		nicbond_burst_flush(sw, burst);

@@ -87,7 +87,7 @@ static noinline int nicbond_handover_load(struct nicbond_software *sw, struct sk
 		return nicbond_software_consider(sw, skb, false);
 
 	hash = nicbond_hash_default(&sw->hash, skb);
-	now = nicbond_clock_us();
+	now = nicbond_clock_us_inline();
 	slot = nicbond_flowlets_follow(flowlets, hash, now, READ_ONCE(sw->flowlet_gap));
 	if (likely(nicbond_load_is_up(&sw->load, slot)))
 		to = nicbond_software_open(sw, slot);
@@ -117,16 +117,16 @@ static noinline int nicbond_handover_bpf(struct nicbond_software *sw, struct sk_
 	return nicbond_software_take(sw, nicbond_bpf_heed(sw, skb, slot), skb, false);
 }
 
-/* By another selector than the hash of the destination; or what is not usual. */
-static noinline int nicbond_handover_other(struct nicbond_software *sw, struct sk_buff *skb)
+/* Apart, so that nothing is saved for who is not usual, or has another selector. */
+static noinline int nicbond_handover_other(struct nicbond_software *sw, struct sk_buff *skb,
+					   enum nicbond_usual usual)
 {
-	if (likely(!nicbond_software_traced()))
-		switch (READ_ONCE(sw->usual)) {
-		case NICBOND_USUAL_LOAD:
-			return nicbond_handover_load(sw, skb);
-		case NICBOND_USUAL_BPF:
-			return nicbond_handover_bpf(sw, skb);
-		}
+	if (nicbond_software_traced())
+		return nicbond_software_consider(sw, skb, false);
+	if (usual == NICBOND_USUAL_LOAD)
+		return nicbond_handover_load(sw, skb);
+	if (usual == NICBOND_USUAL_BPF)
+		return nicbond_handover_bpf(sw, skb);
 
 	return nicbond_software_consider(sw, skb, false);
 }
@@ -134,11 +134,15 @@ static noinline int nicbond_handover_other(struct nicbond_software *sw, struct s
 int nicbond_software_handover(struct nicbond_adaptor *adaptor, struct sk_buff *skb)
 {
 	struct nicbond_software *sw = nicbond_software_of(adaptor);
+	enum nicbond_usual usual = READ_ONCE(sw->usual);
 	struct nicbond_software *to;
+
+	if (unlikely(usual != NICBOND_USUAL_HASH))
+		return nicbond_handover_other(sw, skb, usual);
 
 	to = nicbond_software_lookup(sw, rcu_dereference_bh(sw->table), skb);
 	if (unlikely(!to))
-		return nicbond_handover_other(sw, skb);
+		return nicbond_software_consider(sw, skb, false);
 
 	return nicbond_software_give_usual(sw, to, skb, true, false);
 }

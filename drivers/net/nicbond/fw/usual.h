@@ -21,15 +21,17 @@ nicbond_software_open(struct nicbond_software *sw, unsigned int slot)
 		      nicbond_port_serves(to->last)) ? to : NULL;
 }
 
-/* By the hash: whoever has the packet's bucket in @table gets it so. NULL: that is not usual. */
+/*
+ * By the hash, as is usual: whoever has the packet's bucket in @table gets it so. NULL: it does
+ * not, or somebody follows it.
+ */
 static __always_inline struct nicbond_software *
 nicbond_software_lookup(struct nicbond_software *sw, const struct nicbond_table *table,
 			const struct sk_buff *skb)
 {
 	unsigned int index;
 
-	if (unlikely(READ_ONCE(sw->usual) != NICBOND_USUAL_HASH || READ_ONCE(table->moving) ||
-		     nicbond_software_traced()))
+	if (unlikely(READ_ONCE(table->moving) || nicbond_software_traced()))
 		return NULL;
 
 	index = nicbond_table_index(table, nicbond_hash_default(&sw->hash, skb));
