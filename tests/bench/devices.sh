@@ -23,6 +23,8 @@ create() {
 	nb-*) nicbond "$1" ;;
 	v-nb) master "$1" veth 2 nicbond ;;
 	v-xor23) bond "$1" veth xor23 ;;
+	virtio-nb | e1000e-nb) master "$1" "${1%-*}" 2 nicbond ;;
+	virtio-xor23 | e1000e-xor23) bond "$1" "${1%-*}" xor23 ;;
 	team-*) team "$1" ;;
 	*) bond "$1" dummy "$1" ;;
 	esac
@@ -36,7 +38,19 @@ single() {
 		ip link add "$1" type veth peer name "$1+"
 		ip link set "$1+" up
 		;;
+	virtio | e1000e) ip link set "$(spare "$2")" name "$1" ;;
 	esac
+}
+
+# spare DRIVER: a card of it that nobody has yet, of those that QEMU has by nic_options().
+spare() {
+	local dev
+	modprobe "${1/virtio/virtio_net}"
+	for dev in /sys/class/net/*/; do
+		[[ "$(cat "$dev/address")" = 52:54:01:* && "$dev" != *-*/ ]] || continue
+		[[ "$(readlink "$dev/device/driver")" != */"${1/virtio/virtio_net}" ]] || break
+	done
+	basename "$dev"
 }
 
 # members TYPE MASTER COUNT: devices MASTER-0.. below it.

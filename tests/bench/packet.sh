@@ -67,6 +67,14 @@ ways() {
 		team-roundrobin|pktgen ipv4|team-rr|team roundrobin, 2 members
 		veth-nb|pktgen ipv4|v-nb|veth: nicbond, dst-hash, 2 members
 		veth-xor23|pktgen ipv4|v-xor23|veth: bonding balance-xor, layer2+3, 2 members
+		virtio-nb|nic 1|virtio-nb|virtio-net: nicbond, dst-hash, 2 members
+		virtio-xor23|nic 1|virtio-xor23|virtio-net: bonding balance-xor, layer2+3, 2 members
+		virtio-nb32|nic 32|virtio-nb|virtio-net, bursts of 32: nicbond, dst-hash, 2 members
+		virtio-xor32|nic 32|virtio-xor23|virtio-net, bursts of 32: bonding, layer2+3, 2 members
+		e1000e-nb|nic 1|e1000e-nb|e1000e: nicbond, dst-hash, 2 members
+		e1000e-xor23|nic 1|e1000e-xor23|e1000e: bonding balance-xor, layer2+3, 2 members
+		e1000e-nb32|nic 32|e1000e-nb|e1000e, bursts of 32: nicbond, dst-hash, 2 members
+		e1000e-xor32|nic 32|e1000e-xor23|e1000e, bursts of 32: bonding, layer2+3, 2 members
 		socket-nb|socket|nb2|from a socket: nicbond, dst-hash
 		socket-backup|socket|backup|from a socket: bonding active-backup
 		socket-xor23|socket|xor23|from a socket: bonding balance-xor, layer2+3
@@ -110,6 +118,8 @@ pumped() {
 
 # pump DEVICE KIND FLOWS [BURST]
 pump() { pumped device="$1" kind="$2" flows="$3" burst="${4:-1}"; }
+# nic DEVICE BURST: the same for real drivers, which rest, so that interrupts are not in it.
+nic() { pumped device="$1" kind=ipv4 flows=10000 burst="$2" rest=200; }
 # receive DEVICE BURST
 receive() { pumped device="$1" receive=1 burst="$2"; }
 
@@ -123,8 +133,11 @@ socket() {
 WAYS=()
 while IFS='|' read -r name how dev text; do
 	[[ "$name" =~ $ONLY ]] || continue
-	bare='bare-dummy'
-	[[ "$dev" != v-* ]] || bare='bare-veth'
+	case $dev in
+	v-*) bare="bare-veth" ;;
+	virtio-* | e1000e-*) bare="bare-${dev%-*}" ;;
+	*) bare="bare-dummy" ;;
+	esac
 	create "$bare"
 	create "$dev"
 	WAYS+=("$name|$how|$dev|$bare|$text")

@@ -15,6 +15,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -39,6 +40,7 @@
 
 #define NBPUMP_COUNT_MAX	100000000
 #define NBPUMP_BURST_MAX	256
+#define NBPUMP_REST_MAX		10000
 /* From 10.1.0.0 on these are in 10.0.0.0/8, and they fit in a D_ID. */
 #define NBPUMP_FLOWS_MAX	1000000
 
@@ -65,6 +67,10 @@ MODULE_PARM_DESC(burst, "Frames that are handed over in one go, 1 (default) to 2
 static unsigned int flows = 1;
 module_param(flows, uint, 0444);
 MODULE_PARM_DESC(flows, "Destinations, in turn, far apart if there are more than frames; 1 (default) to 1000000");
+
+static unsigned int rest;
+module_param(rest, uint, 0444);
+MODULE_PARM_DESC(rest, "Microseconds between bursts, which do not count: a card's interrupts come then; 0 (default) to 10000");
 
 static bool receive;
 module_param(receive, bool, 0444);
@@ -279,6 +285,8 @@ static int nbpump_burst(struct net_device *dev, const struct nbpump_kind *is,
 	local_bh_enable();
 	cond_resched();
 	*ns += ktime_get_ns() - start;
+	if (rest)
+		fsleep(rest);
 
 	if (list_empty(&list))
 		return 0;
@@ -366,7 +374,8 @@ static int __init nbpump_init(void)
 	}
 	if (!nbpump_in_range("count", count, NBPUMP_PARTS, NBPUMP_COUNT_MAX) ||
 	    !nbpump_in_range("burst", burst, 1, NBPUMP_BURST_MAX) ||
-	    !nbpump_in_range("flows", flows, 1, NBPUMP_FLOWS_MAX))
+	    !nbpump_in_range("flows", flows, 1, NBPUMP_FLOWS_MAX) ||
+	    !nbpump_in_range("rest", rest, 0, NBPUMP_REST_MAX))
 		return -EINVAL;
 
 	rtnl_lock();
