@@ -8,7 +8,7 @@ PINS=/sys/fs/bpf
 # User-Mode Linux has them built in.
 [[ "${BED:-}" = uml* ]] ||
 	modprobe -a bonding team team_mode_loadbalance team_mode_activebackup \
-		team_mode_roundrobin dummy veth || exit
+		team_mode_roundrobin dummy veth pktgen || exit
 
 # create DEVICE: that, as its name says; for a member, its master.
 create() {
@@ -32,13 +32,17 @@ create() {
 
 # single DEVICE TYPE
 single() {
+	local card
 	case $2 in
 	dummy) ip link add "$1" type dummy ;;
 	veth)
 		ip link add "$1" type veth peer name "$1+"
 		ip link set "$1+" up
 		;;
-	virtio | e1000e) ip link set "$(spare "$2")" name "$1" ;;
+	virtio | e1000e)
+		card=$(spare "$2") || exit
+		ip link set "$card" name "$1"
+		;;
 	esac
 }
 
@@ -48,9 +52,12 @@ spare() {
 	modprobe "${1/virtio/virtio_net}"
 	for dev in /sys/class/net/*/; do
 		[[ "$(cat "$dev/address")" = 52:54:01:* && "$dev" != *-*/ ]] || continue
-		[[ "$(readlink "$dev/device/driver")" != */"${1/virtio/virtio_net}" ]] || break
+		[[ "$(readlink "$dev/device/driver")" = */"${1/virtio/virtio_net}" ]] || continue
+		basename "$dev"
+		return
 	done
-	basename "$dev"
+	echo "there is no $1 left" >&2
+	exit 1
 }
 
 # members TYPE MASTER COUNT: devices MASTER-0.. below it.

@@ -4,7 +4,8 @@
 # beside a bare member and bonding. In time, so these are ratios of what was measured in turns,
 # medians of ROUNDS, and a machine that does something else meanwhile makes them worse.
 #
-# pktgen sends COUNT packets of 60 bytes on each processor, through dummies.
+# pktgen sends COUNT packets of 60 bytes on each processor, or one for each flow if that is more,
+# through dummies.
 #
 # Each line: what, and the ratio. Then the same, for programs: "scale|WHAT|OF|N|RATIO".
 set -uo pipefail
@@ -16,11 +17,11 @@ GEN=/proc/net/pktgen
 RESULTS=$(mktemp -d)
 . ./devices.sh
 
-# thread PROCESSOR DEVICE FLOWS: it will send so, to so many destinations in turn.
+# thread PROCESSOR DEVICE FLOWS COUNT: it will send so, to so many destinations in turn.
 thread() {
-	local word dev=$2@$1 last=$(($3 - 1))
+	local word dev=$2@$1 last=$(($3 - 1)) count=$4
 	echo "add_device $dev" >"$GEN/kpktgend_$1"
-	for word in "pkt_size 60" "dst_min 10.0.0.0" "count $COUNT" "clone_skb 0" "delay 0" \
+	for word in "pkt_size 60" "dst_min 10.0.0.0" "count $count" "clone_skb 0" "delay 0" \
 		"dst_max 10.$((last >> 16)).$((last >> 8 & 255)).$((last & 255))" \
 		"dst_mac 02:00:00:00:00:01" "udp_dst_min 9" "udp_dst_max 9"; do
 		echo "$word" >"$GEN/$dev"
@@ -32,14 +33,14 @@ idle() { ! grep -hE '^(Running|Stopped):' "$GEN"/kpktgend_* | grep -q @; }
 
 # sent PROCESSORS DEVICE FLOWS: nanoseconds for each packet, until the last of them was done.
 sent() {
-	local cpu
+	local cpu count=$(($3 > COUNT ? $3 : COUNT))
 	for cpu in "$GEN"/kpktgend_*; do echo rem_device_all >"$cpu"; done
 	until idle; do sleep 0.01; done
-	for ((cpu = 0; cpu < $1; cpu++)); do thread "$cpu" "$2" "$3"; done
+	for ((cpu = 0; cpu < $1; cpu++)); do thread "$cpu" "$2" "$3" "$count"; done
 	echo start >"$GEN/pgctrl"
 	for ((cpu = 0; cpu < $1; cpu++)); do
 		sed -n 's/^Result: OK: \([0-9]*\)(.*/\1/p' "$GEN/$2@$cpu"
-	done | sort -n | awk -v n="$1" -v count="$COUNT" '
+	done | sort -n | awk -v n="$1" -v count="$count" '
 		{ most = $1 }
 		END { if (NR != n) exit 1; printf "%.1f\n", most * 1000 / count / n }'
 }

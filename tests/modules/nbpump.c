@@ -324,8 +324,9 @@ static int nbpump_run(const struct nbpump_kind *is)
 {
 	unsigned int n = roundup(count / NBPUMP_PARTS, burst), i;
 	struct net_device *dev = __dev_get_by_name(&init_net, device);
+	struct rtnl_link_stats64 before, after;
 	s64 part[NBPUMP_PARTS];
-	u32 rest;
+	u32 ps;
 	u64 ns;
 
 	if (!dev || !netif_running(dev)) {
@@ -333,6 +334,7 @@ static int nbpump_run(const struct nbpump_kind *is)
 		return -ENODEV;
 	}
 
+	dev_get_stats(dev, &before);
 	part[0] = nbpump_part(dev, is, 0, n);
 	if (part[0] < 0)
 		return part[0];
@@ -341,9 +343,14 @@ static int nbpump_run(const struct nbpump_kind *is)
 		if (part[i] < 0)
 			return part[i];
 	}
+	dev_get_stats(dev, &after);
+	if (after.tx_dropped != before.tx_dropped) {
+		pr_err("%s dropped %llu\n", device, after.tx_dropped - before.tx_dropped);
+		return -EIO;
+	}
 	sort(part, NBPUMP_PARTS, sizeof(part[0]), nbpump_compare, NULL);
-	ns = div_u64_rem(part[NBPUMP_PARTS / 2], 1000, &rest);
-	snprintf(result, sizeof(result), "%llu.%03u", ns, rest);
+	ns = div_u64_rem(part[NBPUMP_PARTS / 2], 1000, &ps);
+	snprintf(result, sizeof(result), "%llu.%03u", ns, ps);
 
 	return 0;
 }

@@ -97,14 +97,12 @@ static inline bool nicbond_direct_takes(const struct net_device *port,
 
 	if (skb->dev->features & (~port->features | *picky) & NICBOND_DIRECT_FEATURES)
 		return false;
-	if (info->gso_size || skb_vlan_tag_present(skb))
+	if (info->gso_size || skb_vlan_tag_present(skb) || secpath_exists(skb))
 		return false;
-
 	if (info->tx_flags & (SKBTX_SCHED_TSTAMP | SKBTX_BPF))
 		return false;
 
-	return (skb->ip_summed != CHECKSUM_PARTIAL && !skb->data_len) ||
-	       nicbond_direct_simple(skb);
+	return nicbond_direct_simple(skb);
 }
 
 /* Or by a look at that very packet, as validate_xmit_skb() in net/core/dev.c does? */

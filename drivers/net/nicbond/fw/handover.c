@@ -74,11 +74,18 @@ static __always_inline int nicbond_software_give_usual(struct nicbond_software *
 	return nicbond_software_send_usual(to, skb, true, more);
 }
 
+/* Who was named, if that is up in the host's eyes, as well; or NULL. */
+static __always_inline struct nicbond_software *
+nicbond_handover_to(struct nicbond_software *sw, u32 slot)
+{
+	return likely(nicbond_load_is_up(&sw->load, slot)) ? nicbond_software_open(sw, slot) : NULL;
+}
+
 /* By the flow's flowlet, if that goes on. */
 static noinline int nicbond_handover_load(struct nicbond_software *sw, struct sk_buff *skb)
 {
 	struct nicbond_flowlets *flowlets = rcu_dereference_bh(sw->flowlets);
-	struct nicbond_software *to = NULL;
+	struct nicbond_software *to;
 	u32 hash, now;
 	unsigned int slot;
 
@@ -89,8 +96,7 @@ static noinline int nicbond_handover_load(struct nicbond_software *sw, struct sk
 	hash = nicbond_hash_default(&sw->hash, skb);
 	now = nicbond_clock_us_inline();
 	slot = nicbond_flowlets_follow(flowlets, hash, now, READ_ONCE(sw->flowlet_gap));
-	if (likely(nicbond_load_is_up(&sw->load, slot)))
-		to = nicbond_software_open(sw, slot);
+	to = nicbond_handover_to(sw, slot);
 	if (likely(to)) {
 		nicbond_load_charge(&sw->load, slot, skb->len, now);
 		return nicbond_software_give_usual(sw, to, skb, true, false);
@@ -105,10 +111,8 @@ static noinline int nicbond_handover_load(struct nicbond_software *sw, struct sk
 static noinline int nicbond_handover_bpf(struct nicbond_software *sw, struct sk_buff *skb)
 {
 	u32 slot = nicbond_bpf_run(sw, skb);
-	struct nicbond_software *to = NULL;
+	struct nicbond_software *to = nicbond_handover_to(sw, slot);
 
-	if (likely(nicbond_load_is_up(&sw->load, slot)))
-		to = nicbond_software_open(sw, slot);
 	if (likely(to))
 		return nicbond_software_give_usual(sw, to, skb, true, false);
 
@@ -121,12 +125,12 @@ static noinline int nicbond_handover_bpf(struct nicbond_software *sw, struct sk_
 static noinline int nicbond_handover_other(struct nicbond_software *sw, struct sk_buff *skb,
 					   enum nicbond_usual usual)
 {
-	if (nicbond_software_traced())
-		return nicbond_software_consider(sw, skb, false);
-	if (usual == NICBOND_USUAL_LOAD)
-		return nicbond_handover_load(sw, skb);
-	if (usual == NICBOND_USUAL_BPF)
-		return nicbond_handover_bpf(sw, skb);
+	if (likely(!nicbond_software_traced())) {
+		if (usual == NICBOND_USUAL_LOAD)
+			return nicbond_handover_load(sw, skb);
+		if (usual == NICBOND_USUAL_BPF)
+			return nicbond_handover_bpf(sw, skb);
+	}
 
 	return nicbond_software_consider(sw, skb, false);
 }

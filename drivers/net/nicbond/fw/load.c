@@ -19,8 +19,11 @@
 /* 2^-30 ns for a byte at 1 Mb/s: something is left at 1e9 Mb/s and a weight of 255. */
 #define NICBOND_LOAD_PER_BYTE	(8ULL * NSEC_PER_USEC << 30)
 
-/* What a full link is charged with over the window: 2^16 us / ln 2, in ns. */
-#define NICBOND_LOAD_WINDOW	94548320ULL
+/*
+ * What a link is charged with that is full of packets, in ns: each us takes 2^-(HALF + 1) of
+ * that away, so it is 2^(HALF + 1) us.
+ */
+#define NICBOND_LOAD_WINDOW	((u64)NSEC_PER_USEC << (NICBOND_LOAD_HALF + 1))
 
 int nicbond_load_init(struct nicbond_load *load)
 {
@@ -82,6 +85,9 @@ static u64 nicbond_load_decayed(u64 charge, u32 age)
 	u32 halvings = age >> NICBOND_LOAD_HALF;
 	u32 rest = age & (BIT(NICBOND_LOAD_HALF) - 1);
 
+	/* Somebody read the clock before, and gets here later; more than that is half an hour. */
+	if ((s32)age < 0 && (s32)age > -(s32)USEC_PER_SEC)
+		return charge;
 	if (halvings >= 64)
 		return 0;
 	charge >>= halvings;

@@ -16,9 +16,10 @@
 
 /**
  * struct nicbond_load_cpu - what one CPU gave to the adaptors lately
- * @charge: By slot: the time that it takes to send that, in 2^-10 ns, halved each
- *	2^NICBOND_LOAD_HALF us.
- * @stamp: By slot: when it was halved last, in us.
+ * @charge: By slot: the time that it takes to send that, in 2^-10 ns. It
+ *	fades: by half in 2^NICBOND_LOAD_HALF us in which nothing is given, and by 0.39
+ *	of it in the many steps of a stream.
+ * @stamp: By slot: when it faded last, in us.
  *
  * Each CPU levels what it gives itself, so the sum is level, too, and the CPUs need
  * not share a line for each packet.
@@ -86,11 +87,11 @@ static inline u64 nicbond_load_time(const struct nicbond_load *load, unsigned in
 	return bytes * READ_ONCE(load->peer[slot].per_byte) >> 20;
 }
 
-/* What @cpu gave to @slot is halved by how long ago that was. BH disabled. */
+/* What @cpu gave to @slot fades by how long ago that was. BH disabled. */
 void nicbond_load_age(struct nicbond_load_cpu *cpu, unsigned int slot, u32 now);
 
 /*
- * The adaptor gets @bytes more to send. What it got before ages in steps of 2^-10 of what halves
+ * The adaptor gets @bytes more to send. What it got before fades in steps of 2^-10 of what halves
  * it, not for each packet. BH disabled.
  */
 static inline void nicbond_load_charge(struct nicbond_load *load, unsigned int slot,

@@ -593,20 +593,14 @@ u32 nicbond_registers_read(const struct nicbond_adaptor *adaptor, u32 reg)
 static enum nicbond_usual nicbond_registers_usual(const struct nicbond_software *sw)
 {
 	if (sw->role != NICBOND_ROLE_PRIMARY || sw->exceptions ||
-	    sw->channel_mode != NICBOND_CHANNEL_MODE_DIRECT ||
-	    sw->hash.fields & ~NICBOND_HASH_FIELDS_DEFAULT)
+	    sw->channel_mode != NICBOND_CHANNEL_MODE_DIRECT)
+		return NICBOND_USUAL_NOT;
+	if (sw->selector == NICBOND_SELECTOR_BPF)
+		return NICBOND_USUAL_BPF;
+	if (sw->hash.fields & ~NICBOND_HASH_FIELDS_DEFAULT)
 		return NICBOND_USUAL_NOT;
 
-	switch (sw->selector) {
-	case NICBOND_SELECTOR_DST_HASH:
-		return NICBOND_USUAL_HASH;
-	case NICBOND_SELECTOR_LOAD:
-		return NICBOND_USUAL_LOAD;
-	case NICBOND_SELECTOR_BPF:
-		return NICBOND_USUAL_BPF;
-	}
-
-	return NICBOND_USUAL_NOT;
+	return sw->selector == NICBOND_SELECTOR_LOAD ? NICBOND_USUAL_LOAD : NICBOND_USUAL_HASH;
 }
 
 int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
@@ -627,7 +621,7 @@ int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 		err = row->write(sw, index, value);
 	else
 		WRITE_ONCE(((u32 *)((void *)sw + row->word))[index], value);
-	/* Who sees it sees the change. */
+	/* After the change: a packet that sees it late went by what was there before. */
 	smp_store_release(&sw->usual, nicbond_registers_usual(sw));
 
 	return err;

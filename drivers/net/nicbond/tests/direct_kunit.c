@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <net/dst.h>
 #include <net/sch_generic.h>
+#include <net/xfrm.h>
 
 #define QUEUES	2
 #define LEN	60
@@ -408,6 +409,14 @@ static void nicbond_direct_sum_picky(struct nicbond_direct *t)
 	nicbond_direct_checks(t);
 }
 
+#ifdef CONFIG_XFRM
+/* It was put off to encrypt it, and that is put off still. */
+static void nicbond_direct_encrypt(struct nicbond_direct *t)
+{
+	KUNIT_ASSERT_NOT_NULL(kunit_get_current_test(), secpath_set(t->skb));
+}
+#endif
+
 static void nicbond_direct_fragment(struct nicbond_direct *t)
 {
 	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
@@ -526,6 +535,9 @@ static const struct nicbond_direct_case nicbond_direct_cases[] = {
 	{ "no checksum, nor who does any", nicbond_direct_no_sum, true },
 	{ "a picky driver", nicbond_direct_checks, true },
 	{ "a checksum, and a picky driver", nicbond_direct_sum_picky, false },
+#ifdef CONFIG_XFRM
+	{ "encryption to be done", nicbond_direct_encrypt, false },
+#endif
 	{ "two pieces", nicbond_direct_fragment, true },
 	{ "two pieces to be joined", nicbond_direct_fragment_soft, false },
 	{ "a time stamp of the queue", nicbond_direct_stamp, false },

@@ -198,6 +198,29 @@ static void nicbond_load_test_decay(struct kunit *test)
 	local_bh_enable();
 }
 
+/* It ages in steps of 64 us, also where the clock wraps; and not by a clock that goes back. */
+static void nicbond_load_test_steps(struct kunit *test)
+{
+	struct nicbond_load_test *t = test->priv;
+	struct nicbond_load_cpu *cpu;
+	u64 charge;
+
+	local_bh_disable();
+	cpu = this_cpu_ptr(t->load.cpu);
+	t->now = (u32)-63;
+	nicbond_load_charge(&t->load, 0, 0, t->now);
+	nicbond_load_charge(&t->load, 0, 1000000, t->now);
+	charge = cpu->charge[0];
+	nicbond_load_charge(&t->load, 0, 0, t->now + 63);
+	KUNIT_EXPECT_EQ(test, cpu->charge[0], charge);
+	nicbond_load_charge(&t->load, 0, 0, t->now - 5);
+	KUNIT_EXPECT_EQ(test, cpu->charge[0], charge);
+	nicbond_load_charge(&t->load, 0, 0, t->now + 64);
+	KUNIT_EXPECT_LT(test, cpu->charge[0], charge);
+	KUNIT_EXPECT_GT(test, cpu->charge[0], charge - charge / 1000);
+	local_bh_enable();
+}
+
 /* 100 Mb/s over a link of 1000: a tenth; over one of weight 5, a fiftieth. */
 static void nicbond_load_test_meter(struct kunit *test)
 {
@@ -243,6 +266,7 @@ static struct kunit_case nicbond_load_test_cases[] = {
 	KUNIT_CASE(nicbond_load_test_eligible),
 	KUNIT_CASE(nicbond_load_test_reports),
 	KUNIT_CASE(nicbond_load_test_decay),
+	KUNIT_CASE(nicbond_load_test_steps),
 	KUNIT_CASE(nicbond_load_test_meter),
 	KUNIT_CASE(nicbond_load_test_inflight),
 	{}
