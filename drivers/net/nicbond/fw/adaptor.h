@@ -93,7 +93,7 @@ enum nicbond_usual {
  * run beside them.
  */
 struct nicbond_software {
-	/* What a packet needs in the usual case, and @open's word of who transmits. */
+	/* What a packet needs in the usual case, with @open: see scripts/check-layout. */
 	struct nicbond_adaptor adaptor;
 	struct nicbond_counters __percpu *counters;
 	const struct netdev_queue *last;
