@@ -119,6 +119,23 @@ static void nicbond_bpf_test_choice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nicbond_test_fallbacks(test), 0);
 }
 
+/* The same where a packet does not get there by a call. */
+static void nicbond_bpf_test_ring(struct kunit *test)
+{
+	struct nicbond_fleet *t = test->priv;
+	int i;
+
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
+	nicbond_fleet_write(test, 0, NICBOND_REG_CHANNEL_MODE, NICBOND_CHANNEL_MODE_RING);
+	for (i = 0; i < FLEET; i++) {
+		nicbond_test_give(test, nicbond_test_chooses(i));
+		nicbond_fleet_stream(test, 0, 100);
+		KUNIT_EXPECT_EQ(test, t->transmitted[i], 100);
+	}
+	EXPECT_COUNTER(test, 0, STORED, 100 * (FLEET - 1));
+	KUNIT_EXPECT_EQ(test, nicbond_test_fallbacks(test), 0);
+}
+
 /* 100 packets left to dst-hash: all sent, spread, and counted. */
 static void nicbond_test_falls_back(struct kunit *test, const char *why)
 {
@@ -323,6 +340,7 @@ static void nicbond_bpf_test_traffic(struct kunit *test)
 
 static struct kunit_case nicbond_bpf_test_cases[] = {
 	KUNIT_CASE(nicbond_bpf_test_choice),
+	KUNIT_CASE(nicbond_bpf_test_ring),
 	KUNIT_CASE(nicbond_bpf_test_no_slot),
 	KUNIT_CASE(nicbond_bpf_test_down),
 	KUNIT_CASE(nicbond_bpf_test_unplugged),
