@@ -13,6 +13,7 @@
 #include "reach.h"
 #include "table.h"
 
+#include <linux/bitmap.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/nicbond.h>
@@ -84,6 +85,7 @@ enum nicbond_usual {
  * @lock: Guards @table and what it points to against writers, and that @overlap begins
  *	while one moves a bucket; taken with BH disabled, never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
+ * @moved: @sweep's own: the buckets that it has just moved. Too large for a stack.
  *
  * Packets read @usual to @role_epoch, @hash, @flowlet_gap to @channel_depth, @peer
  * and @topology to @own_address without a lock, each a word or a byte that is old or
@@ -139,6 +141,7 @@ struct nicbond_software {
 	struct nicbond_reach reach;
 	spinlock_t lock;	/* @table against writers */
 	struct delayed_work sweep;
+	DECLARE_BITMAP(moved, NICBOND_BUCKETS_MAX);
 };
 
 static inline struct nicbond_software *

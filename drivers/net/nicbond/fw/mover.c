@@ -336,7 +336,6 @@ void nicbond_mover_sweep(struct work_struct *work)
 {
 	struct nicbond_software *sw =
 		container_of(to_delayed_work(work), struct nicbond_software, sweep);
-	DECLARE_BITMAP(moved, NICBOND_BUCKETS_MAX);
 	struct nicbond_table *table;
 	unsigned int index;
 	bool moving;
@@ -344,18 +343,18 @@ void nicbond_mover_sweep(struct work_struct *work)
 	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
 		return;
 
-	bitmap_zero(moved, NICBOND_BUCKETS_MAX);
+	bitmap_zero(sw->moved, NICBOND_BUCKETS_MAX);
 	rcu_read_lock_bh();
 	spin_lock(&sw->lock);
 	table = rcu_dereference_protected(sw->table, lockdep_is_held(&sw->lock));
 	moving = sw->overlap ||
 		 nicbond_table_sweep(table, nicbond_clock_us(), sw->flowlet_gap,
 				     sw->move_deadline * USEC_PER_MSEC,
-				     nicbond_mover_live(sw), moved);
+				     nicbond_mover_live(sw), sw->moved);
 	spin_unlock(&sw->lock);
 
-	nicbond_mover_count(sw, bitmap_weight(moved, NICBOND_BUCKETS_MAX));
-	for_each_set_bit(index, moved, table->size)
+	nicbond_mover_count(sw, bitmap_weight(sw->moved, NICBOND_BUCKETS_MAX));
+	for_each_set_bit(index, sw->moved, table->size)
 		nicbond_mover_tell_moved(sw, table, index);
 	rcu_read_unlock_bh();
 

@@ -272,15 +272,24 @@ static size_t nicbond_link_get_size(const struct net_device *dev)
 				   NICBOND_LINK_SIZE);
 }
 
+/* Written where it is sent from, with room for any; then cut to what there is. */
 static int nicbond_link_fill_text(struct sk_buff *skb,
 				  const struct nicbond_option *option,
 				  const struct nicbond_option_value *value)
 {
-	char text[NICBOND_OPTION_TEXT];
+	struct nlattr *attr;
 
-	nicbond_option_format(option, value, text);
+	attr = nla_reserve(skb, option->attribute, NICBOND_OPTION_TEXT);
+	if (!attr)
+		return -EMSGSIZE;
 
-	return nla_put_string(skb, option->attribute, text);
+	/* What is behind its end, to align the next one, goes to user space, too. */
+	memset(nla_data(attr), 0, NICBOND_OPTION_TEXT);
+	nicbond_option_format(option, value, nla_data(attr));
+	attr->nla_len = nla_attr_size(strlen(nla_data(attr)) + 1);
+	nlmsg_trim(skb, (char *)attr + NLA_ALIGN(attr->nla_len));
+
+	return 0;
 }
 
 static int nicbond_link_fill_options(struct sk_buff *skb,

@@ -6,6 +6,7 @@
 #include "netlink.h"
 
 #include <linux/module.h>
+#include <linux/string.h>
 
 #define NICBOND_MASTERS_MAX	256
 
@@ -44,13 +45,15 @@ static int nicbond_param_set(const char *text, const struct kernel_param *param)
 static int nicbond_param_get(char *buf, const struct kernel_param *param)
 {
 	const struct nicbond_option *option = param->arg;
-	char text[NICBOND_OPTION_TEXT];
+	int used;
 
+	/* Which has a page, where a stack has not. */
 	nicbond_option_format(option,
 			      &nicbond_defaults.option[option - nicbond_options],
-			      text);
+			      buf);
+	used = strlen(buf);
 
-	return sysfs_emit(buf, "%s\n", text);
+	return used + sysfs_emit_at(buf, used, "\n");
 }
 
 static const struct kernel_param_ops nicbond_param_ops = {

@@ -204,11 +204,13 @@ static ssize_t nicbond_sysfs_emit(const struct nicbond_option *option,
 				  const struct nicbond_option_value *value,
 				  char *buf)
 {
-	char text[NICBOND_OPTION_TEXT];
+	int used;
 
-	nicbond_option_format(option, value, text);
+	/* Which has a page, where a stack has not. */
+	nicbond_option_format(option, value, buf);
+	used = strlen(buf);
 
-	return sysfs_emit(buf, "%s\n", text);
+	return used + sysfs_emit_at(buf, used, "\n");
 }
 
 static ssize_t nicbond_sysfs_option_show(struct device *device,

@@ -134,9 +134,12 @@ static void nicbond_test_resize(struct kunit *test, unsigned int primary,
 static void nicbond_test_sweep(struct kunit *test, unsigned int primary)
 {
 	struct nicbond_fleet *fleet = test->priv;
+	struct delayed_work *sweep = &nicbond_software_of(fleet->adaptor[primary])->sweep;
 
 	fleet->now += GAP / 2;
-	nicbond_mover_sweep(&nicbond_software_of(fleet->adaptor[primary])->sweep.work);
+	/* There is one at a time. */
+	cancel_delayed_work_sync(sweep);
+	nicbond_mover_sweep(&sweep->work);
 }
 
 static void nicbond_test_step(struct kunit *test, struct nicbond_mover_walk *walk)
