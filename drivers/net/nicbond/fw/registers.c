@@ -610,13 +610,13 @@ int nicbond_registers_write(struct nicbond_adaptor *adaptor, u32 reg, u32 value)
 	unsigned int index;
 	int err;
 
-	err = nicbond_map_check(reg, value);
+	row = nicbond_register_find(reg, &index);
+	err = row ? nicbond_map_check(reg, value) : -ENOENT;
 	if (err)
 		return err;
 
 	/* What is just being changed is not usual. */
 	WRITE_ONCE(sw->usual, NICBOND_USUAL_NOT);
-	row = nicbond_register_find(reg, &index);
 	if (row->write)
 		err = row->write(sw, index, value);
 	else
