@@ -25,6 +25,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/rtnetlink.h>
+#include <linux/string_choices.h>
 
 /* How soon who refused something is asked again, in ms. */
 #define NICBOND_FAILOVER_AGAIN	1000
@@ -390,10 +391,10 @@ static void nicbond_failover_changed(struct nicbond_member *member)
 					   NICBOND_MEMBER_EVENT_WENT_DOWN,
 			      cause);
 	trace_nicbond_member(master->dev, member->dev, member->slot, up,
-			     up ? "up" : "down");
+			     str_up_down(up));
 	if (__ratelimit(&master->log))
 		netdev_info(master->dev, "%s is %s, cause: %s\n",
-			    member->dev->name, up ? "up" : "down",
+			    member->dev->name, str_up_down(up),
 			    nicbond_cause_name(cause));
 }
 

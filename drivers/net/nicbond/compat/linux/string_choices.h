@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Shadow of <linux/string_choices.h>: not there in 6.1, and later at first without up and down. */
+#ifndef _NICBOND_COMPAT_LINUX_STRING_CHOICES_H
+#define _NICBOND_COMPAT_LINUX_STRING_CHOICES_H
+
+#if __has_include_next(<linux/string_choices.h>)
+#include_next <linux/string_choices.h>
+#endif
+
+/* Where the kernel has the function, but not this macro, it does no harm. */
+#ifndef str_down_up
+#define str_up_down(up) ((up) ? "up" : "down")
+#endif
+
+#endif /* _NICBOND_COMPAT_LINUX_STRING_CHOICES_H */
