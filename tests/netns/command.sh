@@ -306,6 +306,7 @@ lo is no member; one is needed of: eth0 eth1 eth2 eth3|regs lo
 lo is neither master nor member; one is needed of: [a-z0-9 ]+|table lo
 NOSUCH is no register; one is needed of: ID .* PEER\[0..63\] .*|regs eth0 NOSUCH
 PEER\[64\] is no register; one is needed of: .*|regs eth0 PEER[64]
+PEER\[4294967296\] is no register; one is needed of: .*|regs eth0 PEER[4294967296]
 ROLE\[0\] is no register; one is needed of: .*|regs eth0 ROLE[0]
 nosuch is no member; one is needed of: eth0 eth1 eth2 eth3|primary nb0 nosuch
 nb0: Cannot be primary: it is no member|primary nb0 lo

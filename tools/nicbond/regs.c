@@ -163,12 +163,28 @@ static void choice(const char *text)
 	fail("%s is no register; one is needed of:%s", text, names);
 }
 
+/* From "[3]", a number below @count. */
+static bool read_index(const char *text, unsigned int count, int *index)
+{
+	unsigned long number;
+	char *end;
+
+	if (text[1] < '0' || text[1] > '9')
+		return false;
+	/* One that is too large for it is the largest there is. */
+	number = strtoul(text + 1, &end, 10);
+	if (strcmp(end, "]") || number >= count)
+		return false;
+	*index = number;
+
+	return true;
+}
+
 /* ROLE, PEER, PEER[3]; in any case. */
 static const struct reg *find(const char *text, int *index)
 {
 	const struct reg *row;
 	size_t length = strcspn(text, "[");
-	char end;
 
 	*index = -1;
 	for (row = regs; row->name; row++)
@@ -177,8 +193,7 @@ static const struct reg *find(const char *text, int *index)
 	if (!row->name)
 		choice(text);
 	if (text[length] &&
-	    (row->count == 1 || sscanf(text + length, "[%d]%c", index, &end) != 1 ||
-	     text[strlen(text) - 1] != ']' || *index < 0 || (unsigned int)*index >= most(row)))
+	    (row->count == 1 || !read_index(text + length, most(row), index)))
 		choice(text);
 
 	return row;
