@@ -149,6 +149,7 @@ static unsigned long long send_chunk(int fd, unsigned long long place)
 
 static unsigned int send_batch(int fd, unsigned int number)
 {
+	const size_t size = (size_t)BATCH * PACKET;
 	unsigned char *packet = buffer;
 	unsigned int i, k;
 
@@ -160,7 +161,7 @@ static unsigned int send_batch(int fd, unsigned int number)
 					    k - sizeof(k));
 	}
 
-	return send(fd, buffer, BATCH * PACKET, 0) == BATCH * PACKET ? BATCH : 0;
+	return send(fd, buffer, size, 0) == (ssize_t)size ? BATCH : 0;
 }
 
 static void send_all(struct sockaddr_in *address)

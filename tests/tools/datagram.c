@@ -34,7 +34,8 @@ int main(int argc, char **argv)
 	socklen_t len = sizeof(from);
 	struct ifreq ifr = { 0 };
 	char data[64] = "nicbond", got[64];
-	int out, tap, i;
+	int out, tap;
+	size_t i;
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: datagram DEVICE MAC\n");

@@ -17,10 +17,11 @@
 
 static int parse(const char *hex, unsigned char *frame)
 {
-	int len = 0;
+	size_t len = 0;
 
 	while (len < FRAME_MAX && sscanf(hex + 2 * len, "%2hhx", &frame[len]) == 1)
-		len++;
+		if (!hex[2 * len++ + 1])
+			break;
 
 	return len;
 }

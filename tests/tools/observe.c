@@ -77,7 +77,7 @@ static const char *destination(const unsigned char *frame, ssize_t len, int port
 static void take(int fd, const char *name, int port)
 {
 	static unsigned char frame[2048] __attribute__((aligned(4)));
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = { 0 };
 	socklen_t size = sizeof(from);
 	const char *text;
 	ssize_t len;

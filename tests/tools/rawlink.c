@@ -30,7 +30,8 @@ static struct rtattr *put(unsigned short type, const void *data, size_t length)
 
 	attribute->rta_type = type;
 	attribute->rta_len = RTA_LENGTH(length);
-	memcpy(RTA_DATA(attribute), data, length);
+	if (length)
+		memcpy(RTA_DATA(attribute), data, length);
 	header()->nlmsg_len = NLMSG_ALIGN(header()->nlmsg_len) + RTA_SPACE(length);
 
 	return attribute;
@@ -93,6 +94,10 @@ int main(int argc, char **argv)
 
 	if (argc != 4 || !if_nametoindex(argv[1])) {
 		fprintf(stderr, "usage: rawlink DEVICE NUMBER HEX\n");
+		return 2;
+	}
+	if (s < 0) {
+		fprintf(stderr, "rawlink: %s\n", strerror(errno));
 		return 2;
 	}
 	setsockopt(s, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));

@@ -48,27 +48,28 @@ static void on_term(int signal)
 	stop = signal;
 }
 
-static void fail(const char *what)
+static void __attribute__((noreturn)) fail(const char *what)
 {
 	fprintf(stderr, "requests: %s: %s\n", what, strerror(errno));
 	exit(2);
 }
 
-static struct file load(char *path)
+static void load(struct file *file, char *path)
 {
-	struct file file = { .name = basename(path) };
 	FILE *stream = fopen(path, "r");
+	long size;
 
 	if (!stream || fseek(stream, 0, SEEK_END))
 		fail(path);
-	file.size = ftell(stream);
-	rewind(stream);
-	file.content = malloc(file.size + 1);
-	if (!file.content || fread(file.content, 1, file.size, stream) != file.size)
+	size = ftell(stream);
+	if (size < 0 || fseek(stream, 0, SEEK_SET))
+		fail(path);
+	file->name = basename(path);
+	file->size = size;
+	file->content = malloc(file->size + 1);
+	if (!file->content || fread(file->content, 1, file->size, stream) != file->size)
 		fail(path);
 	fclose(stream);
-
-	return file;
 }
 
 static bool read_all(int fd, char *to, size_t size)
@@ -123,8 +124,9 @@ static bool request(int fd, const struct file *file, char *body)
 	return true;
 }
 
-static void talk(const struct sockaddr_in *to, const struct file *files,
-		 unsigned int count, unsigned int first, uint64_t least)
+static void __attribute__((noreturn))
+talk(const struct sockaddr_in *to, const struct file *files, unsigned int count,
+     unsigned int first, uint64_t least)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
 	size_t largest = 1;
@@ -170,7 +172,7 @@ int main(int argc, char **argv)
 	if (!files || !child || tally == MAP_FAILED)
 		fail("memory");
 	for (i = 0; i < count; i++)
-		files[i] = load(argv[5 + i]);
+		load(&files[i], argv[5 + i]);
 
 	signal(SIGPIPE, SIG_IGN);
 	/* Who talks is not interrupted, who waits is. */
@@ -192,6 +194,10 @@ int main(int argc, char **argv)
 			tally->lost++;
 		status = 0;
 	}
+	for (i = 0; i < count; i++)
+		free(files[i].content);
+	free(files);
+	free(child);
 	printf("good %llu wrong %llu lost %llu\n", (unsigned long long)tally->good,
 	       (unsigned long long)tally->wrong, (unsigned long long)tally->lost);
 

@@ -77,6 +77,10 @@ int main(int argc, char **argv)
 	unsigned int i;
 
 	ifindex = argc == 2 ? if_nametoindex(argv[1]) : 0;
+	if (fd < 0) {
+		perror("xdpfeatures: socket");
+		return 1;
+	}
 	if (!ifindex) {
 		fprintf(stderr, "usage: xdpfeatures DEVICE\n");
 		return 2;

@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 #define FRAMES	256
-#define SIZE	4096
+#define SIZE	4096UL
 
 /* What is in a packet; the payload is that of stream.c. */
 struct frame {
@@ -49,7 +49,7 @@ struct ring {
 static char *memory;
 static int fd;
 
-static void fail(const char *what)
+static void __attribute__((noreturn)) fail(const char *what)
 {
 	fprintf(stderr, "xsk: %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -62,7 +62,7 @@ static void set(int option, const void *value, int size)
 }
 
 static struct ring map_ring(int option, off_t page, const struct xdp_ring_offset *offset,
-			    int size)
+			    size_t size)
 {
 	int frames = FRAMES;
 	struct ring ring;

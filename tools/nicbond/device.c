@@ -72,6 +72,9 @@ static bool read_info(struct device *device, const struct nlattr *info)
 		else if (mnl_attr_get_type(attr) == IFLA_INFO_SLAVE_DATA)
 			slave_data = attr;
 	}
+	if (!device->is_master && !member)
+		return false;
+
 	if (device->is_master) {
 		read_values(&device->options, data);
 		read_targets(&device->options, data);
@@ -81,7 +84,7 @@ static bool read_info(struct device *device, const struct nlattr *info)
 	else
 		device->master = 0;
 
-	return device->is_master || member;
+	return true;
 }
 
 /* Where the name of a device is kept; of one that was never seen, an empty one. */
@@ -123,7 +126,7 @@ static int on_device(const struct nlmsghdr *message, void *data)
 	}
 	if (!info || !read_info(&device, info))
 		return MNL_CB_OK;
-	strcpy(known_name(device.ifindex), device.name);
+	memcpy(known_name(device.ifindex), device.name, sizeof(device.name));
 	devices->list = list_grow(devices->list, devices->count, sizeof(device));
 	devices->list[devices->count++] = device;
 
@@ -229,7 +232,7 @@ const char *device_name(unsigned int ifindex)
 	char *name = known_name(ifindex), now[IF_NAMESIZE];
 
 	if (if_indextoname(ifindex, now))
-		strcpy(name, now);
+		memcpy(name, now, sizeof(now));
 	else if (!*name)
 		snprintf(name, IF_NAMESIZE, "if%u", ifindex);
 

@@ -101,13 +101,15 @@ void misuse(const char *format, ...)
 /* By doubling: only at a power of two there is no room left. */
 void *list_grow(void *list, size_t count, size_t size)
 {
+	void *larger;
+
 	if (count & (count - 1))
 		return list;
-	list = realloc(list, (count ? 2 * count : 1) * size);
-	if (!list)
+	larger = realloc(list, (count ? 2 * count : 1) * size);
+	if (!larger)
 		fail("out of memory");
 
-	return list;
+	return larger;
 }
 
 static const struct command *find(const char *name)

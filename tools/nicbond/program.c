@@ -27,7 +27,7 @@ static int open_pinned(const char *path)
 
 void program_run(const struct arguments *arguments)
 {
-	const char *path = argument(arguments, 1);
+	const char *path = arguments->operand[1];
 	struct devices devices = { 0 };
 	const struct device *master;
 	int error, fd = -1;

@@ -152,7 +152,7 @@ static void print_number(FILE *file, double number)
 
 static void print_bar(FILE *file, double share, int width)
 {
-	int filled = share * width + 0.5, i;
+	int filled = ((int)(2 * share * width) + 1) / 2, i;
 
 	fputs(" [", file);
 	for (i = 0; i < width; i++)
@@ -254,10 +254,9 @@ static void keep_failover(const struct event *event, void *data)
 /* Let a second pass, and keep what happens. True: the terminal has something to say. */
 static bool pause_for(struct pollfd *source, int count, unsigned int master)
 {
-	double end = now() + 1;
-	double rest = 1;
+	double end = now() + 1, rest;
 
-	for (; rest > 0; rest = end - now()) {
+	while ((rest = end - now()) > 0) {
 		if (poll(source, count, rest * 1000 + 1) < 0)
 			return true;
 		if (source[0].revents)

@@ -74,7 +74,7 @@ static void take_frame(struct question *question, const char *text)
 			continue;
 		if (digit(c) < 0)
 			misuse("frame: '%c' is no hexadecimal digit", c);
-		if (digits == 2 * FRAME_MAX)
+		if (digits / 2 == FRAME_MAX)
 			misuse("frame: more than %d bytes", FRAME_MAX);
 		question->bytes[digits / 2] = question->bytes[digits / 2] << 4 | digit(c);
 		digits++;

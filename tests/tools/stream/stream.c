@@ -56,7 +56,7 @@ static void on_term(int signal)
 	stop = signal;
 }
 
-void fail(const char *what)
+void __attribute__((noreturn)) fail(const char *what)
 {
 	fprintf(stderr, "stream: %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -95,8 +95,7 @@ static uint64_t draw(uint64_t seed, uint64_t n)
  */
 static uint64_t permuted(uint64_t seed, uint64_t n, int bits)
 {
-	uint64_t mask = ~0ULL >> (64 - bits);
-	int i;
+	uint64_t mask = ~0ULL >> (64 - bits), i;
 
 	for (i = 0; i < 4; i++) {
 		n = ((n ^ draw(seed, 2 * i)) * (draw(seed, 2 * i + 1) | 1)) & mask;
@@ -106,7 +105,7 @@ static uint64_t permuted(uint64_t seed, uint64_t n, int bits)
 	return n;
 }
 
-/* The shares of @count addresses by Zipf's law, added up; freed by nobody. */
+/* The shares of @count addresses by Zipf's law, added up; to be freed. */
 static double *zipf(uint64_t count, double exponent)
 {
 	double *sums = calloc(count, sizeof(*sums)), sum = 0;
@@ -200,6 +199,7 @@ static int send_all(char **arg, const char *seed, const char *exponent)
 	printf("sent %llu refused %llu rate %lld\n", (unsigned long long)n,
 	       (unsigned long long)refused,
 	       (long long)(n * SECOND / (now() - start + 1)));
+	free(sums);
 
 	return 0;
 }
@@ -263,6 +263,8 @@ static int receive_all(const char *port, const char *base)
 	printf("received %llu twice %llu reordered %llu silence_us %lld\n",
 	       (unsigned long long)record.fresh, (unsigned long long)record.twice,
 	       (unsigned long long)record.reordered, (long long)record.silence / 1000);
+	free(record.seen);
+	free(record.latest);
 
 	return 0;
 }

@@ -234,7 +234,7 @@ static void set_frame(struct batch *batch, int i, uint16_t n)
 
 	memcpy(header, wire->mac, ETH_ALEN);
 	memcpy(header + ETH_ALEN, wire->source, ETH_ALEN);
-	put(header + 2 * ETH_ALEN, wire->protocol, 2);
+	put(header + ETH_HLEN - 2, wire->protocol, 2);
 	if (wire->protocol == ETHERTYPE_FCOE) {
 		set_fcoe(batch, i, n);
 		return;

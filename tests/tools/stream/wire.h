@@ -64,7 +64,7 @@ struct batch {
 };
 
 /* Print what failed and why, and exit. */
-void fail(const char *what);
+void __attribute__((noreturn)) fail(const char *what);
 
 /* What BASE and PORT mean (stream.c); exits if that is nothing. */
 void wire_parse(struct wire *wire, const char *base, const char *port);
