@@ -3,13 +3,22 @@
 #ifndef _NICBOND_COMPAT_LINUX_STRING_CHOICES_H
 #define _NICBOND_COMPAT_LINUX_STRING_CHOICES_H
 
+#include <linux/types.h>
 #if __has_include_next(<linux/string_choices.h>)
 #include_next <linux/string_choices.h>
 #endif
 
 /* Where the kernel has the function, but not this macro, it does no harm. */
 #ifndef str_down_up
-#define str_up_down(up) ((up) ? "up" : "down")
+static inline const char *nicbond_str_up_down(bool up)
+{
+	if (up)
+		return "up";
+
+	return "down";
+}
+
+#define str_up_down(up) nicbond_str_up_down(up)
 #endif
 
 #endif /* _NICBOND_COMPAT_LINUX_STRING_CHOICES_H */
