@@ -78,8 +78,10 @@ int nicbond_timestamp_set(struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "The clock is the primary's: ask with BONDED_PHC_INDEX");
 		return -EOPNOTSUPP;
 	}
-	if (!primary)
+	if (!primary) {
+		NL_SET_ERR_MSG(extack, "There is no primary that has a clock");
 		return -EOPNOTSUPP;
+	}
 
 	err = generic_hwtstamp_set_lower(primary->dev, config, extack);
 
