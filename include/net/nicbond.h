@@ -12,6 +12,7 @@
 
 #include <linux/jiffies.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/typecheck.h>
 #include <linux/types.h>
 #include <uapi/linux/nicbond.h>
@@ -96,7 +97,7 @@ static inline void nicbond_pulse_look(struct nicbond_pulse *pulse, u32 beat,
 static inline bool nicbond_pulse_stopped(const struct nicbond_pulse *pulse,
 					 u32 misses)
 {
-	return misses && pulse->missed >= (misses > 2 ? misses : 2);
+	return misses && pulse->missed >= max(misses, 2U);
 }
 
 /*
