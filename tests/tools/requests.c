@@ -124,9 +124,11 @@ static bool request(int fd, const struct file *file, char *body)
 	return true;
 }
 
-static void __attribute__((noreturn))
-talk(const struct sockaddr_in *to, const struct file *files, unsigned int count,
-     unsigned int first, uint64_t least)
+static void talk(const struct sockaddr_in *to, const struct file *files,
+		 unsigned int count, unsigned int first, uint64_t least)
+	__attribute__((noreturn));
+static void talk(const struct sockaddr_in *to, const struct file *files,
+		 unsigned int count, unsigned int first, uint64_t least)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
 	size_t largest = 1;
