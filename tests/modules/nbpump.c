@@ -319,22 +319,30 @@ static int nbpump_compare(const void *a, const void *b)
 	return *(const s64 *)a < *(const s64 *)b ? -1 : 1;
 }
 
+static u64 nbpump_dropped(struct net_device *dev)
+{
+	struct rtnl_link_stats64 stats;
+
+	dev_get_stats(dev, &stats);
+
+	return stats.tx_dropped;
+}
+
 /* rtnl, so that the device stays, and stays as it is. */
 static int nbpump_run(const struct nbpump_kind *is)
 {
 	unsigned int n = roundup(count / NBPUMP_PARTS, burst), i;
 	struct net_device *dev = __dev_get_by_name(&init_net, device);
-	struct rtnl_link_stats64 before, after;
 	s64 part[NBPUMP_PARTS];
+	u64 before, after, ns;
 	u32 ps;
-	u64 ns;
 
 	if (!dev || !netif_running(dev)) {
 		pr_err("device='%s' is none, or not up\n", device);
 		return -ENODEV;
 	}
 
-	dev_get_stats(dev, &before);
+	before = nbpump_dropped(dev);
 	part[0] = nbpump_part(dev, is, 0, n);
 	if (part[0] < 0)
 		return part[0];
@@ -343,9 +351,9 @@ static int nbpump_run(const struct nbpump_kind *is)
 		if (part[i] < 0)
 			return part[i];
 	}
-	dev_get_stats(dev, &after);
-	if (after.tx_dropped != before.tx_dropped) {
-		pr_err("%s dropped %llu\n", device, after.tx_dropped - before.tx_dropped);
+	after = nbpump_dropped(dev);
+	if (after != before) {
+		pr_err("%s dropped %llu\n", device, after - before);
 		return -EIO;
 	}
 	sort(part, NBPUMP_PARTS, sizeof(part[0]), nbpump_compare, NULL);
