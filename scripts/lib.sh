@@ -22,6 +22,9 @@ case $TOP:$CACHE: in
 *[[:space:]]* | *:*:*:*) die "no spaces or colons in paths, please: $TOP, $CACHE" ;;
 esac
 
+# Which clang builds the module, too. The source tree takes 17.0.1 and later.
+CLANG=clang-19
+
 # step TEXT LOGFILE COMMAND...: run a long command with its output in LOGFILE;
 # show that it lives (elapsed seconds, last line on a terminal), and the log's
 # end when it fails.
@@ -88,6 +91,19 @@ digest() { sha256sum | cut -c1-12; }
 # publish BUILT FINAL: make a finished folder visible in one step, so that an
 # interrupted run never leaves half of one under its final name.
 publish() { rm -rf "$2"; mv "$1" "$2"; }
+
+# copy_sources FOLDER: a copy of the modules' sources, so that what is made of them stays
+# apart; older than nothing that did not change.
+copy_sources() {
+	local part file
+	mkdir -p "$1"
+	for part in drivers include samples tests/modules; do
+		(cd "$TOP" && find "$part" -type f \( -name '*.[ch]' -o -name Makefile -o -name Kconfig \) \
+			! -name '*.mod.c') | while read -r file; do
+			cmp -s "$TOP/$file" "$1/$file" || install -Dm644 "$TOP/$file" "$1/$file"
+		done
+	done
+}
 
 # result TEXT STATUS: a test's line.
 result() { if [ "$2" = 0 ]; then echo "ok - $1"; else echo "not ok - $1"; fi; }
