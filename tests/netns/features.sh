@@ -132,8 +132,8 @@ for i in 0 1 2; do
 	equal "${WAYS[i]}: UDP: each packet is as it was sent" 0 "$wrong_packets"
 	at_least "${WAYS[i]}: UDP: packets that arrived, of $packets" $((packets / 2)) "$got_packets"
 done
-equal "nicbond dropped none" 0 \
-	"$(in_host "$h1" ethtool -S nb0 | awk -F'[.:]' '/drop/ { sum += $NF } END { print sum + 0 }')"
+equal "nicbond dropped none" "" \
+	"$(in_host "$h1" ethtool -S nb0 | awk '/drop/ && $NF > 0 { print $1, $2 }' | xargs)"
 equal "no kernel complaint" "" "$(dmesg | grep -E 'caps=|bad gso|hw csum' | head -n 3)"
 
 # The kernel takes large-receive-offload away below a VLAN, and does not give it back.

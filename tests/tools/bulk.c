@@ -3,7 +3,9 @@
  * bulk - large sends whose every byte is checked, by TCP and by UDP with UDP_SEGMENT:
  *
  *	bulk receive PORT		until SIGTERM and the end of the connection, then
- *					prints: tcp BYTES wrong BYTES udp PACKETS wrong PACKETS
+ *					prints: tcp BYTES wrong BYTES udp PACKETS wrong PACKETS,
+ *					and of the first wrong packet its number, length, and
+ *					where it is wrong
  *	bulk send ADDRESS PORT		until SIGTERM, then prints: tcp BYTES udp PACKETS
  *
  * A byte is a function of its place in the stream; a datagram starts with its number.
@@ -30,6 +32,7 @@
 
 static volatile sig_atomic_t stop;
 static unsigned char buffer[CHUNK];
+static char first_wrong[80];
 
 static void on_term(int signal)
 {
@@ -63,14 +66,21 @@ static unsigned long wrong_bytes(const unsigned char *data, ssize_t len,
 /* One datagram; its own number says what has to be in it. */
 static int packet_is_wrong(const unsigned char *data, ssize_t len)
 {
+	unsigned long long place;
 	unsigned int number;
+	ssize_t i;
 
-	if (len != PACKET)
-		return 1;
 	memcpy(&number, data, sizeof(number));
+	place = (unsigned long long)number * PACKET;
+	for (i = sizeof(number); i < len && data[i] == byte_at(place + i - sizeof(number)); i++)
+		;
+	if (len == PACKET && i == len)
+		return 0;
+	if (!*first_wrong)
+		snprintf(first_wrong, sizeof(first_wrong), ": number %u, %zd bytes, right up to %zd",
+			 number, len, i);
 
-	return wrong_bytes(data + sizeof(number), len - sizeof(number),
-			   (unsigned long long)number * PACKET) != 0;
+	return 1;
 }
 
 static int open_socket(int type, struct sockaddr_in *address, int server)
@@ -129,8 +139,8 @@ static void receive_all(struct sockaddr_in *address)
 			fd[0].fd = -1;
 		}
 	}
-	printf("tcp %llu wrong %lu udp %llu wrong %lu\n", bytes, wrong, packets,
-	       wrong_packets);
+	printf("tcp %llu wrong %lu udp %llu wrong %lu%s\n", bytes, wrong, packets,
+	       wrong_packets, first_wrong);
 }
 
 static unsigned long long send_chunk(int fd, unsigned long long place)
