@@ -146,6 +146,10 @@ static bool nicbond_channel_direct(const struct nicbond_channel *channel)
 	if (unlikely(smp_load_acquire(&channel->busy)))
 		return false;
 
+	/* Chosen while it was busy, it may be dead: what is in a ring is selected anew. */
+	if (unlikely(!nicbond_port_live(channel->port)))
+		return false;
+
 	/* Two primaries have two rings to a port: neither may wait in its own. */
 	return likely(mode == NICBOND_CHANNEL_MODE_DIRECT) ||
 	       READ_ONCE(channel->from->overlap) ||
