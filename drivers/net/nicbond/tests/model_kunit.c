@@ -370,6 +370,7 @@ struct nicbond_model_fate {
 static struct nicbond_model_fate nicbond_model_fate(struct kunit *test)
 {
 	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_software *sw;
 	struct nicbond_model_fate fate = {
 		.sent = nicbond_fleet_sent(test),
 		.own = fleet->transmitted[A],
@@ -383,8 +384,10 @@ static struct nicbond_model_fate nicbond_model_fate(struct kunit *test)
 	};
 	unsigned int i;
 
-	for (i = 0; i < FLEET; i++)
-		fate.drops += nicbond_counters_drops(nicbond_software_of(fleet->adaptor[i])->counters);
+	for (i = 0; i < FLEET; i++) {
+		sw = nicbond_software_of(fleet->adaptor[i]);
+		fate.drops += nicbond_counters_drops(sw->counters);
+	}
 
 	return fate;
 }

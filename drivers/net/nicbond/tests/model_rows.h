@@ -39,7 +39,8 @@
 
 /*
  * A packet comes to an adaptor: handed over by the host, nicbond_software_handover() and
- * _consider(); forwarded, nicbond_software_receive(); or out of its ring, nicbond_channel_put_out().
+ * _consider(); forwarded, nicbond_software_receive(); or out of its ring,
+ * nicbond_channel_put_out().
  *   row(origin, ROLE, the frame's epoch to FENCE, who is to transmit, whether his port is
  *	live, the ring to him, whether another's port is, what)
  */
