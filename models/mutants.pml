@@ -76,12 +76,7 @@
 #define FLUSH_ALL(from)		flush_all(from)
 #endif
 
-/* Who refused a fence gets it again; who refused anything is asked again. */
-#ifdef NO_FENCE_AGAIN
-#define FENCE_REFUSERS		skip
-#else
-#define FENCE_REFUSERS		fence_again()
-#endif
+/* Who refused anything is asked again. */
 #ifdef NO_RETRY
 #define RETRY			WAITS
 #else

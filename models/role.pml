@@ -971,7 +971,7 @@ inline reelect()
 /* nicbond_failover_update() */
 inline update()
 {
-	FENCE_REFUSERS;
+	fence_again();
 	refresh();
 	tell_again();
 	reelect();
@@ -1049,7 +1049,7 @@ active proctype host()
 	   :: winner == NOBODY
 	   :: else ->
 		printf("the user asks for adaptor %d\n", winner);
-		FENCE_REFUSERS;
+		fence_again();
 		CLEAR(refused, winner);
 		move();
 		if
