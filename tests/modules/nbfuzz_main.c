@@ -54,7 +54,7 @@
 #include <net/net_namespace.h>
 
 #define NBFUZZ_COUNT_MAX	10000000
-#define NBFUZZ_BURST_MAX	32
+#define NBFUZZ_BURST_MAX	20
 /* An Ethernet header, and the most that an IPv4 header can say. */
 #define NBFUZZ_LEN_MAX		(ETH_HLEN + 65535)
 #define NBFUZZ_HEADROOM_MAX	128

@@ -8,6 +8,7 @@
 #define _NICBOND_TESTS_MODULES_KUNIT_TEST_H
 
 #include <linux/bug.h>
+#include <linux/panic.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -19,7 +20,11 @@ struct kunit {
 
 #define kunit_kzalloc(test, size, gfp) kzalloc(size, gfp)
 
-#define KUNIT_ASSERT_NOT_NULL(test, p) WARN_ON(!(p))
+#define KUNIT_ASSERT_NOT_NULL(test, p)		\
+	do {					\
+		if (!(p))			\
+			panic("no " #p "\n");	\
+	} while (0)
 #define KUNIT_ASSERT_EQ(test, a, b) WARN_ON((a) != (b))
 #define KUNIT_ASSERT_LE(test, a, b) WARN_ON((a) > (b))
 #define KUNIT_FAIL(test, ...) WARN_ON(1)
