@@ -17,7 +17,7 @@ UNDO=()
 # Slow beds get less traffic; the bounds stay what they are.
 LOAD=1
 case ${BED:-} in
-uml-debug) LOAD=20 ;;
+uml-debug | uml-late) LOAD=20 ;;
 uml-kmemleak) LOAD=10 ;;
 stock-*) LOAD=3 ;;
 esac
