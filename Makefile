@@ -35,9 +35,13 @@ clean:
 demo:
 	scripts/demo
 
-## check: every test, on every bed; takes minutes
+## check: the tests, on every bed; takes most of an hour
 check:
 	scripts/check
+
+## check-all: that, and all that takes hours: each failing call, fuzzing, the soak
+check-all:
+	LONG=1 scripts/check style builds coverage netns static model fuzz kunit netns:uml-debug netns:uml-late bench soak
 
 ## check-style: style, static checks and builds only
 check-style:
@@ -70,7 +74,7 @@ soak:
 storm:
 	scripts/soak storm $(SEED)
 
-## coverage: which lines of the firmware model the tests reach
+## coverage: which lines and branches the tests reach
 coverage:
 	scripts/check coverage
 
@@ -78,4 +82,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install tools install-tools clean demo check check-style bench bench-quick bench-failover bench-switch soak storm coverage help
+.PHONY: all module install tools install-tools clean demo check check-all check-style bench bench-quick bench-failover bench-switch soak storm coverage help
