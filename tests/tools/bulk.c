@@ -77,8 +77,8 @@ static int packet_is_wrong(const unsigned char *data, ssize_t len)
 	if (len == PACKET && i == len)
 		return 0;
 	if (!*first_wrong)
-		snprintf(first_wrong, sizeof(first_wrong), ": number %u, %zd bytes, right up to %zd",
-			 number, len, i);
+		snprintf(first_wrong, sizeof(first_wrong),
+			 ": number %u, %zd bytes, right up to %zd", number, len, i);
 
 	return 1;
 }
