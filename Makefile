@@ -41,7 +41,7 @@ check:
 
 ## check-all: that, and all that takes hours: each failing call, fuzzing, the soak
 check-all:
-	LONG=1 scripts/check style builds coverage netns static model fuzz kunit netns:uml-debug netns:uml-late bench soak
+	LONG=1 scripts/check style builds netns kunit coverage static model fuzz netns:uml-late bench soak
 
 ## check-style: style, static checks and builds only
 check-style:

@@ -4,8 +4,16 @@
 #define _NICBOND_COMPAT_LINUX_STRING_CHOICES_H
 
 #include <linux/types.h>
+/* sparse does not know this operator. */
+#ifdef __CHECKER__
+#include <linux/version.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include_next <linux/string_choices.h>
+#endif
+#else
 #if __has_include_next(<linux/string_choices.h>)
 #include_next <linux/string_choices.h>
+#endif
 #endif
 
 /* Where the kernel has the function, but not this macro, it does no harm. */
