@@ -86,6 +86,20 @@ static void nicbond_test_program(struct kunit *test)
 	bpf_prog_put(prog);
 }
 
+/* What the adaptors have to report, they report now, and nothing from then on. */
+static void nicbond_test_report_now(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	struct delayed_work *report;
+	unsigned int i;
+
+	for (i = 0; i < FLEET; i++) {
+		report = &nicbond_software_of(fleet->adaptor[i])->report;
+		flush_delayed_work(report);
+		cancel_delayed_work_sync(report);
+	}
+}
+
 /* All adaptors have the selector of the case. */
 static u32 nicbond_test_select(struct kunit *test)
 {
@@ -94,6 +108,7 @@ static u32 nicbond_test_select(struct kunit *test)
 	if (selector == NICBOND_SELECTOR_BPF)
 		nicbond_test_program(test);
 	nicbond_fleet_write_all(test, NICBOND_REG_SELECTOR, selector);
+	nicbond_test_report_now(test);
 
 	return selector;
 }
@@ -306,6 +321,7 @@ static void nicbond_which_test_secondary(struct kunit *test)
 	nicbond_fleet_promote(test, 3, 2);
 	nicbond_fleet_write(test, 0, NICBOND_REG_ROLE, NICBOND_ROLE_SECONDARY);
 	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 2);
+	nicbond_test_report_now(test);
 	fleet->now += 2 * GAP;
 	for (n = 0; n < FRAMES; n++) {
 		slot = nicbond_test_ask(test, 0, n);
@@ -342,6 +358,7 @@ static void nicbond_which_test_overlap(struct kunit *test)
 	cancel_delayed_work_sync(&nicbond_software_of(fleet->adaptor[0])->sweep);
 	nicbond_test_agree(test, used);
 	nicbond_fleet_promote(test, 1, 2);
+	nicbond_test_report_now(test);
 	fleet->now += 2 * GAP;
 	nicbond_test_leaves_no_trace(test);
 	nicbond_test_agree(test, used);
