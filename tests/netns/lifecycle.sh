@@ -44,6 +44,21 @@ for count in 1 2 4 8; do
 	equal "$count members: deleting the master frees them" 0 "$(link show | grep -c SLAVE)"
 done
 
+# All that is said of a master, but for how often there was a primary.
+looks_of() {
+	ip -n "$box" -d -o link show "$1" | sed -E 's/ (epoch|failovers) [0-9]+//g'
+	in_host "$box" ethtool -k "$1"
+}
+link add nb0 address 02:00:00:00:00:01 type nicbond \
+	hash_key 000102030405060708090a0b0c0d0e0f
+link set nb0 up
+as_new=$(looks_of nb0)
+link set d0 master nb0
+check "a first member changes what is said of a master" [ "$as_new" != "$(looks_of nb0)" ]
+link set d0 nomaster
+equal "whom its last member has left is like new" "$as_new" "$(looks_of nb0)"
+link del nb0
+
 # What a member had, it gets back.
 link set d0 down
 link set d0 mtu 1400 address 02:00:00:00:00:0a

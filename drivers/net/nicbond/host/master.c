@@ -483,6 +483,8 @@ void nicbond_master_setup(struct net_device *dev)
 			   IFF_LIVE_ADDR_CHANGE;
 	dev->lltx = true;
 	dev->netns_immutable = true;
+	/* A limit comes with members, and goes with the last. */
+	netif_set_tso_max_size(dev, TSO_MAX_SIZE);
 
 	dev->hw_features = NICBOND_MASTER_FEATURES;
 	dev->features |= NICBOND_MASTER_FEATURES | NETIF_F_GRO |
