@@ -230,13 +230,20 @@ static void nicbond_member_unmark(struct net_device *dev)
 	dev->priv_flags &= ~IFF_NO_ADDRCONF;
 }
 
-/* Give the device its own address back, and what the kernel said of it. */
+/*
+ * Give the device its own address back, and what the kernel said of it. Its driver or a
+ * listener may refuse that; it goes with the one that it has, then.
+ */
 static void nicbond_member_restore_addr(struct nicbond_member *member)
 {
 	struct net_device *dev = member->dev;
+	int err = nicbond_member_set_addr(member, member->saved_addr, NULL);
 
-	if (!nicbond_member_set_addr(member, member->saved_addr, NULL))
+	if (!err)
 		dev->addr_assign_type = member->saved_addr_type;
+	else if (dev->reg_state == NETREG_REGISTERED)
+		netdev_warn(dev, "does not take %pM back, keeps %pM: error %d\n",
+			    member->saved_addr, dev->dev_addr, err);
 }
 
 /* Give the device the master's MTU, address and VLANs, and open it. */
