@@ -7,7 +7,7 @@
  * A request is a send, a receive, a write, an ioctl. Fallible are the kernel's allocations
  * and copies from and to user space, as far as they are its fault injection's
  * (Documentation/fault-injection/fault-injection.rst, /proc/thread-self/fail-nth). FILE gets
- * "failed" or, when the command made fewer such calls, "calls LEFT".
+ * how many calls the command was short of N: 0, if one failed.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -204,9 +204,6 @@ __attribute__((destructor)) static void end(void)
 	file = fopen(own_file, "w");
 	if (!file)
 		abort();
-	if (left > 0)
-		fprintf(file, "calls %ld\n", left);
-	else
-		fprintf(file, "failed\n");
+	fprintf(file, "%ld\n", left > 0 ? left : 0);
 	fclose(file);
 }
