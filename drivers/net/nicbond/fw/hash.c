@@ -50,10 +50,11 @@ static u32 nicbond_hash_destination(const struct nicbond_hash *hash,
 /*
  * The first word says which words follow. Each step (xor, odd factor, fold) is one
  * to one in its word and in what came before, so that two frames which differ in
- * one word cannot be confused but by the last cut to 32 bits. The fold brings down
- * the high bits, which a product mixes best, and the next factor carries them up
- * to the top again. Differences in several words may cancel out: by accident, or
- * in the topmost bits of IPv6 addresses, where a product mixes nothing.
+ * one word cannot be confused but by the last cut to 32 bits, or, if that word is an
+ * IPv6 address, as seldom by narrowing it. The fold brings down the high bits, which a
+ * product mixes best, and the next factor carries them up to the top again. No sender
+ * chooses the topmost bits of a word, where a product mixes nothing: an address of
+ * 48 bits at most and its kind leave them alone, and a narrowed one is not his choice.
  */
 static u32 nicbond_hash_fields(const struct nicbond_hash *hash,
 			       const struct nicbond_flow *flow, u32 fields)
@@ -61,11 +62,13 @@ static u32 nicbond_hash_fields(const struct nicbond_hash *hash,
 	u64 x = nicbond_hash_mix(hash, (u64)(flow->wide & fields) << 32 | fields);
 	unsigned long set = fields;
 	unsigned int field;
+	u64 word;
 
 	for_each_set_bit(field, &set, NICBOND_HASH_FIELD_MAX) {
+		word = flow->low[field];
 		if (flow->wide & BIT(field))
-			x = nicbond_hash_mix(hash, x ^ flow->high[field]);
-		x = nicbond_hash_mix(hash, x ^ flow->low[field]);
+			word = nicbond_hash_narrow(hash, flow->high[field], word);
+		x = nicbond_hash_mix(hash, x ^ word);
 	}
 
 	return nicbond_hash_word(hash, x);
@@ -178,6 +181,8 @@ void nicbond_hash_set_key(struct nicbond_hash *hash, unsigned int word,
 		hash->mask[i] = siphash_1u64(i, &key);
 	for (i = 0; i < ARRAY_SIZE(hash->factor); i++)
 		hash->factor[i] = siphash_1u64(0x100 + i, &key) | 1;
+	for (i = 0; i < ARRAY_SIZE(hash->addend); i++)
+		hash->addend[i] = siphash_1u64(0x200 + i, &key);
 }
 
 bool nicbond_hash_fields_valid(u32 fields)

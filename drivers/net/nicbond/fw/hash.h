@@ -16,23 +16,28 @@
 /* The default set: the destination alone. */
 #define NICBOND_HASH_FIELDS_DEFAULT	NICBOND_RESET_HASH_FIELDS
 
+/* Words of 32 bits in an IPv6 address. */
+#define NICBOND_HASH_WIDE_WORDS		4
+
 /**
  * struct nicbond_hash - a keyed hash of a set of a frame's fields
  * @mask: Added to the address (xor) before it is multiplied.
  * @factor: Secret odd factors.
  * @fields: What HASH_FIELDS was given, a bit for each enum nicbond_hash_field;
  *	the empty set of a new one hashes as the default does.
+ * @addend: Secret, of the words of an IPv6 address, the first of them first.
  * @key: What HASH_KEY was given.
  *
- * @mask and @factor are stretched from @key by SipHash when the key is set, so
- * that the packet pays for two multiplications only (three for IPv6, and some
- * more for another set than the default). A packet that races with a new key or
+ * @mask, @factor and @addend are stretched from @key by SipHash when the key is set,
+ * so that the packet pays for two multiplications only (four for IPv6, and some more
+ * for another set than the default). A packet that races with a new key or
  * set may see parts of both keys: it gets a valid hash that belongs to neither.
  */
 struct nicbond_hash {
 	u64 mask[2];
 	u64 factor[3];
 	u32 fields;
+	u32 addend[NICBOND_HASH_WIDE_WORDS];
 	u32 key[NICBOND_KEY_WORDS];
 };
 
@@ -64,10 +69,28 @@ static inline u64 nicbond_hash_mix(const struct nicbond_hash *hash, u64 x)
 	return nicbond_hash_fold((x ^ hash->mask[1]) * hash->factor[2]);
 }
 
+/*
+ * 128 bits to 64: NH of UMAC (RFC 4418, 5.2.2; Black et al., CRYPTO '99). Whoever
+ * chooses two addresses without the key has them meet, or differ by what he wants, with
+ * a probability of 2^-32. A product of 64 bits by a factor would not do: the topmost bits
+ * of a word reach the topmost bits of that only, where the other word can undo them, or
+ * the next factor puts them in a row.
+ */
+static inline u64 nicbond_hash_narrow(const struct nicbond_hash *hash, u64 high,
+				      u64 low)
+{
+	u32 word[NICBOND_HASH_WIDE_WORDS] = {
+		(high >> 32) + hash->addend[0], high + hash->addend[1],
+		(low >> 32) + hash->addend[2], low + hash->addend[3],
+	};
+
+	return (u64)word[0] * word[1] + (u64)word[2] * word[3];
+}
+
 static inline u32 nicbond_hash_wide(const struct nicbond_hash *hash, u64 high,
 				    u64 low)
 {
-	return nicbond_hash_word(hash, nicbond_hash_mix(hash, high) ^ low);
+	return nicbond_hash_word(hash, nicbond_hash_narrow(hash, high, low));
 }
 
 static inline u32 nicbond_hash_kinded(const struct nicbond_hash *hash,

@@ -15,7 +15,7 @@
 
 /* Hashes under the key 00010203 04050607 08090a0b 0c0d0e0f. */
 #define HASH_IPV4	0x784d7835	/* 10.1.2.3 */
-#define HASH_IPV6	0xe62f83d8	/* 2001:db8:1:2:3:4:5:6 */
+#define HASH_IPV6	0x52f9675d	/* 2001:db8:1:2:3:4:5:6 */
 #define HASH_FC		0x569570c9	/* D_ID 010203 */
 #define HASH_MAC	0x7c7ad2ad	/* 02:00:00:00:00:01 */
 
@@ -249,8 +249,8 @@ static void nicbond_hash_test_sets(struct kunit *test)
 		{ "EK", FIELD(FC_D_ID), 0x8943b250 },
 		{ "E4T", FLOW, 0xbb026a89 },
 		{ "EfT", FLOW, 0xed802491 },
-		{ "E6T", FLOW, 0x2c65334f },
-		{ "Eqv4UXE6T", ALL, 0x7287758f },
+		{ "E6T", FLOW, 0x1b7174a5 },
+		{ "Eqv4UXE6T", ALL, 0x7cf94063 },
 	};
 	const struct nicbond_frame *frame;
 	u32 hash;
