@@ -18,6 +18,7 @@
 #include "debugfs.h"
 #include "master.h"
 
+#include <linux/capability.h>
 #include <linux/debugfs.h>
 #include <linux/log2.h>
 #include <linux/seq_file.h>
@@ -152,6 +153,11 @@ static int nicbond_debugfs_registers_show(struct seq_file *file, void *unused)
 {
 	const struct nicbond_member *member = file->private;
 	const struct nicbond_map_register *row;
+
+	/* The hash key is among them: not for a root who may not ask ethtool for it. */
+	if (!file_ns_capable(file->file, dev_net(member->master->dev)->user_ns,
+			     CAP_NET_ADMIN))
+		return -EPERM;
 
 	for (row = nicbond_map_registers; row->name; row++) {
 		if (row->reg == NICBOND_REG_COUNTER)

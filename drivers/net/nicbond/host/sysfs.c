@@ -22,7 +22,7 @@ static struct nicbond_master *nicbond_sysfs_master(struct device *device)
 	return netdev_priv(to_net_dev(device));
 }
 
-/* Who may write: as for every file of a net device. */
+/* Who may write, and read a secret: as for every file of a net device. */
 static bool nicbond_sysfs_capable(struct device *device)
 {
 	return ns_capable(dev_net(to_net_dev(device))->user_ns, CAP_NET_ADMIN);
@@ -219,6 +219,11 @@ static ssize_t nicbond_sysfs_option_show(struct device *device,
 	unsigned int id = nicbond_sysfs_option(attr), i;
 	struct nicbond_option_value value;
 
+	/* Its owner may be a root who may not change it, nor have it from anywhere else. */
+	if (nicbond_option_secret(&nicbond_options[id]) &&
+	    !nicbond_sysfs_capable(device))
+		return -EPERM;
+
 	for (i = 0; i < nicbond_option_words(&nicbond_options[id]); i++)
 		value.word[i] =
 			READ_ONCE(nicbond_sysfs_master(device)->option[id].word[i]);
@@ -245,7 +250,7 @@ static ssize_t nicbond_sysfs_option_store(struct device *device,
 	return err ?: count;
 }
 
-/* A secret is for root. */
+/* A secret is for root, if he may write it, too. */
 #define NICBOND_SYSFS_MODE_number	0644
 #define NICBOND_SYSFS_MODE_name		0644
 #define NICBOND_SYSFS_MODE_set		0644
