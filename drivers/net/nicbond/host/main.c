@@ -34,8 +34,12 @@ static int nicbond_param_set(const char *text, const struct kernel_param *param)
 	if (err) {
 		nicbond_option_explain(option, text, why);
 		pr_err("nicbond: %s\n", why);
-		return err;
 	}
+	/* The kernel's own words repeat what was refused, and a slip is nearly the key. */
+	if (nicbond_option_secret(option))
+		memset((char *)text, '*', strlen(text));
+	if (err)
+		return err;
 	if (id == NICBOND_OPTION_HASH_KEY)
 		nicbond_defaults.key_set = true;
 
