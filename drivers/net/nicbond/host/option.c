@@ -405,7 +405,7 @@ void nicbond_option_explain(const struct nicbond_option *option,
 		snprintf(why, NICBOND_OPTION_WHY, "%s", option->refusal);
 	else
 		snprintf(why, NICBOND_OPTION_WHY,
-			 "%s=%.*s is not taken; accepted: %s", option->name,
+			 "%s=%*pE is not taken; accepted: %s", option->name,
 			 (int)min(strcspn(text, "\n"), (size_t)64), text,
 			 option->accepted);
 }

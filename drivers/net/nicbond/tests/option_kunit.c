@@ -3,6 +3,7 @@
 #include "../host/option.h"
 
 #include <kunit/test.h>
+#include <linux/ctype.h>
 #include <linux/string.h>
 
 static bool nicbond_option_takes(const struct nicbond_option *option,
@@ -160,6 +161,21 @@ static void nicbond_option_test_key(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, strstr(why, "32 hexadecimal digits"));
 }
 
+/* What a user wrote is told again in words that no terminal obeys, and in one line. */
+static void nicbond_option_test_words(struct kunit *test)
+{
+	const struct nicbond_option *option =
+		&nicbond_options[NICBOND_OPTION_SELECTOR];
+	char why[NICBOND_OPTION_WHY];
+	int i;
+
+	nicbond_option_explain(option, "\x1b[31m\rred\n<0>line", why);
+	for (i = 0; why[i]; i++)
+		KUNIT_EXPECT_TRUE(test, isascii(why[i]) && isprint(why[i]));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(why, "red is not taken; accepted: dst-hash"));
+	KUNIT_EXPECT_NULL(test, strstr(why, "line"));
+}
+
 static const char * const nicbond_option_bad_targets[] = {
 	"", "x", "10.0.0", "10.0.0.1,", ",10.0.0.1", "10.0.0.1 ", "10.0.0.1@",
 	"10.0.0.1@0", "10.0.0.1@4095", "10.0.0.1@-1", "10.0.0.1@1x", "10.0.0.1@123456",
@@ -205,6 +221,7 @@ static struct kunit_case nicbond_option_test_cases[] = {
 	KUNIT_CASE(nicbond_option_test_values),
 	KUNIT_CASE(nicbond_option_test_numbers),
 	KUNIT_CASE(nicbond_option_test_key),
+	KUNIT_CASE(nicbond_option_test_words),
 	KUNIT_CASE(nicbond_option_test_targets),
 	{}
 };
