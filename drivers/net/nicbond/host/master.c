@@ -20,6 +20,8 @@
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/indirect_call_wrapper.h>
+#include <linux/net.h>
+#include <linux/user_namespace.h>
 #include <net/netdev_lock.h>
 
 /* Lines in the log, in jiffies. */
@@ -513,4 +515,9 @@ void nicbond_master_tell(struct nicbond_master *master)
 bool nicbond_is_master(const struct net_device *dev)
 {
 	return dev->netdev_ops == &nicbond_master_ops;
+}
+
+bool nicbond_may_log(const struct net_device *dev)
+{
+	return dev_net(dev)->user_ns == &init_user_ns || net_ratelimit();
 }

@@ -188,6 +188,12 @@ extern struct nicbond_defaults nicbond_defaults;
 
 bool nicbond_is_master(const struct net_device *dev);
 
+/*
+ * May the log have another line that somebody causes by writing to a file of @dev? There is
+ * one log for all: who is root of a user namespace of his own does not fill it. Any context.
+ */
+bool nicbond_may_log(const struct net_device *dev);
+
 /* What a new master's net device is; rtnl_link_ops.setup. */
 void nicbond_master_setup(struct net_device *dev);
 

@@ -46,9 +46,10 @@ static struct bpf_prog *nicbond_program_refuse(struct nicbond_master *master,
 					       const char *text,
 					       const char *reason, int err)
 {
-	netdev_err(master->dev,
-		   "selector_program=%*pE is not taken: %s; accepted: the absolute path of a pinned program of type socket_filter, fd:N, or none\n",
-		   (int)min(strcspn(text, "\n"), (size_t)64), text, reason);
+	if (nicbond_may_log(master->dev))
+		netdev_err(master->dev,
+			   "selector_program=%*pE is not taken: %s; accepted: the absolute path of a pinned program of type socket_filter, fd:N, or none\n",
+			   (int)min(strcspn(text, "\n"), (size_t)64), text, reason);
 
 	return ERR_PTR(err);
 }

@@ -64,7 +64,7 @@ static int nicbond_sysfs_move(struct nicbond_master *master, const char *name)
 		return 0;
 	}
 	err = nicbond_failover_ask(master, found, &extack);
-	if (err)
+	if (err && nicbond_may_log(master->dev))
 		netdev_err(master->dev, "primary=%*pE is not taken: %s\n",
 			   (int)min(strcspn(name, "\n"), (size_t)64), name,
 			   extack._msg);
@@ -194,7 +194,8 @@ static int nicbond_sysfs_parse(struct device *device,
 	err = nicbond_option_parse(option, text, value);
 	if (err) {
 		nicbond_option_explain(option, text, why);
-		netdev_err(to_net_dev(device), "%s\n", why);
+		if (nicbond_may_log(to_net_dev(device)))
+			netdev_err(to_net_dev(device), "%s\n", why);
 	}
 
 	return err;
@@ -360,7 +361,7 @@ static int nicbond_sysfs_change_member(struct nicbond_member *member,
 	memcpy(change, member->option, sizeof(change));
 	change[id] = value;
 	err = nicbond_option_change_member(member, change, &extack);
-	if (err && extack._msg)
+	if (err && extack._msg && nicbond_may_log(member->dev))
 		netdev_err(member->dev, "%s\n", extack._msg);
 
 	return err;
