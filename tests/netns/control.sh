@@ -37,13 +37,6 @@ NOBODY=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 # Who may be root in a namespace of his own may load programs there, too.
 sysctl -qw kernel.unprivileged_bpf_disabled=0
 
-# unchrooted COMMAND...: with this root as that of a mount namespace. A bed's guest is in a
-# chroot, where nobody makes a user namespace.
-unchrooted() {
-	nsenter --mount=/proc/1/ns/mnt --wd=/ unshare -m \
-		sh -c 'pivot_root . . && umount -l . && exec "$@"' sh "$@"
-}
-
 populate() {
 	local i
 	ip link set lo up
@@ -110,8 +103,8 @@ round() {
 			'mount -t debugfs debugfs /sys/kernel/debug; exec "$@"' sh
 	done
 	fuzz nobody ip netns exec "$still" "${NOBODY[@]}"
-	fuzz intruder unchrooted ip netns exec "$still" "${NOBODY[@]}" unshare -Ur
-	fuzz owner unchrooted "${NOBODY[@]}" unshare -Urnm bash -c \
+	fuzz intruder ip netns exec "$still" "${NOBODY[@]}" unshare -Ur
+	fuzz owner "${NOBODY[@]}" unshare -Urnm bash -c \
 		"mount -t sysfs sysfs /sys; $(declare -f populate); populate; exec \"\$@\"" bash
 	for i in "${RUNNING[@]}"; do
 		wait "${i#*:}"
