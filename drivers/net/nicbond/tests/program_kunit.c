@@ -78,6 +78,7 @@ static int nicbond_program_test_init(struct kunit *test)
 	if (!t->dev || !t->master)
 		return -ENOMEM;
 	strscpy(t->dev->name, "runner", IFNAMSIZ);
+	dev_net_set(t->dev, &init_net);
 	t->master->dev = t->dev;
 	INIT_LIST_HEAD(&t->master->members);
 	test->priv = t;
