@@ -262,6 +262,95 @@ static void nicbond_adaptor_test_learn(struct kunit *test)
 	late->ops->destroy(late);
 }
 
+/* A message of another make, with one thing in it that cannot be; adaptor 1's. */
+struct nicbond_adaptor_rubbish {
+	const char *name;
+	struct nicbond_message message;
+};
+
+static const u8 nicbond_adaptor_slots[NICBOND_RESET_TABLE_SIZE] = { 2, 2, 2 };
+static const u8 nicbond_adaptor_no_slots[NICBOND_RESET_TABLE_SIZE] = {
+	[NICBOND_RESET_TABLE_SIZE - 1] = NICBOND_SLOTS,
+};
+
+#define TABLE(_home, _want, _slots)					\
+	.kind = NICBOND_MESSAGE_TABLE, .from = 1, .epoch = 1,		\
+	.size = NICBOND_RESET_TABLE_SIZE,				\
+	.home = nicbond_adaptor_##_home,				\
+	.want = nicbond_adaptor_##_want,				\
+	.slots = nicbond_adaptor_##_slots
+#define MOVED								\
+	.kind = NICBOND_MESSAGE_MOVED, .from = 1, .epoch = 1,		\
+	.size = NICBOND_RESET_TABLE_SIZE, .slot = 2
+
+static const struct nicbond_adaptor_rubbish nicbond_adaptor_rubbish[] = {
+	{ "table: home", { TABLE(no_slots, slots, slots) } },
+	{ "table: want", { TABLE(slots, no_slots, slots) } },
+	{ "table: slots", { TABLE(slots, slots, no_slots) } },
+	{ "table: size", { TABLE(slots, slots, slots), .size = 100 } },
+	{ "table: sender", { TABLE(slots, slots, slots), .from = NICBOND_SLOTS } },
+	{ "moved: bucket", { MOVED, .bucket = NICBOND_RESET_TABLE_SIZE } },
+	{ "moved: slot", { MOVED, .slot = NICBOND_SLOTS } },
+	{ "moved: size", { MOVED, .size = NICBOND_RESET_TABLE_SIZE / 2 } },
+	{ "moved: sender", { MOVED, .from = U8_MAX } },
+	{ "load: sender", { .kind = NICBOND_MESSAGE_LOAD, .from = NICBOND_SLOTS } },
+};
+
+#undef MOVED
+#undef TABLE
+
+static void nicbond_adaptor_describe(const struct nicbond_adaptor_rubbish *rubbish,
+				     char *text)
+{
+	strscpy(text, rubbish->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(nicbond_adaptor, nicbond_adaptor_rubbish,
+		  nicbond_adaptor_describe);
+
+/* A table is told in process context, all else with BH disabled. */
+static void nicbond_adaptor_tell(struct nicbond_adaptor *adaptor,
+				 const struct nicbond_message *message)
+{
+	if (message->kind == NICBOND_MESSAGE_TABLE) {
+		adaptor->ops->message(adaptor, message);
+		return;
+	}
+	local_bh_disable();
+	adaptor->ops->message(adaptor, message);
+	local_bh_enable();
+}
+
+/* It is not believed, nor half of it; what is right is. */
+static void nicbond_adaptor_test_rubbish(struct kunit *test)
+{
+	const struct nicbond_adaptor_rubbish *rubbish = test->param_value;
+	struct nicbond_message table = nicbond_adaptor_rubbish[0].message;
+	struct nicbond_message moved = {
+		.kind = NICBOND_MESSAGE_MOVED, .from = 1, .epoch = 1,
+		.size = NICBOND_RESET_TABLE_SIZE, .bucket = 7, .slot = 3,
+	};
+	struct nicbond_fleet *t = test->priv;
+	unsigned int i, before[FLEET];
+
+	nicbond_fleet_promote(test, 1, 1);
+	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
+	for (i = 0; i < FLEET; i++)
+		before[i] = nicbond_fleet_buckets(t->adaptor[0], i);
+
+	nicbond_adaptor_tell(t->adaptor[0], &rubbish->message);
+	for (i = 0; i < FLEET; i++)
+		KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor[0], i),
+				before[i]);
+
+	table.home = nicbond_adaptor_slots;
+	nicbond_adaptor_tell(t->adaptor[0], &table);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor[0], 2), 3);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor[0], 3), 0);
+	nicbond_adaptor_tell(t->adaptor[0], &moved);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_buckets(t->adaptor[0], 3), 1);
+}
+
 static struct kunit_case nicbond_adaptor_test_cases[] = {
 	KUNIT_CASE(nicbond_adaptor_test_primary),
 	KUNIT_CASE(nicbond_adaptor_test_secondary),
@@ -273,6 +362,7 @@ static struct kunit_case nicbond_adaptor_test_cases[] = {
 	KUNIT_CASE(nicbond_adaptor_test_fence),
 	KUNIT_CASE(nicbond_adaptor_test_return),
 	KUNIT_CASE(nicbond_adaptor_test_learn),
+	KUNIT_CASE_PARAM(nicbond_adaptor_test_rubbish, nicbond_adaptor_gen_params),
 	{}
 };
 
