@@ -4,6 +4,8 @@
 # ethtool, sysfs and the packets themselves say:
 #
 #   $h1 nb0 ==4 cables== nb0 $h2
+#   $many nb0 -- d0 .. d63 (dummy)
+# shellcheck disable=SC2154 # $many: host() sets it
 . "$(dirname "$0")/lib.sh"
 
 YNL=("$TOP/tests/tools/ynl" "$TOOLS/pyynl" "$TOP/Documentation/netlink/specs/nicbond.yaml")
@@ -174,3 +176,20 @@ equal "events: it went up, another left and joined" \
 equal "event: the primary leaves, so the role moves" "[${eth[1]},${eth[0]},\"released\"]" \
 	"$(event 6 '[.msg.old, .msg.new, .msg.cause]')"
 equal "event: then it has left" "[${eth[1]},\"left\"]" "$(event 7 '[.msg.ifindex, .msg.what]')"
+
+# What does not fit into one answer of a dump comes with the next, and nothing twice.
+host many
+MANY=64
+for ((i = 0; i < MANY; i++)); do
+	echo "link add d$i type dummy"
+	echo "link set d$i up"
+	echo "link set d$i master nb0"
+done | { echo "link add nb0 type nicbond"; cat; } | ip -n "$many" -batch -
+in_host "$many" "${YNL[@]}" >"$WORK/answers" <<-END
+	dump adaptor-get {}
+	dump channel-get {}
+END
+equal "many: a dump has each adaptor once, in order" "[$(seq -s, 0 $((MANY - 1)))]" \
+	"$(asked 1 '[.[].slot]')"
+equal "many: and each channel" "$((MANY * (MANY - 1))) $((MANY * (MANY - 1)))" \
+	"$(asked 2 '[length, ([.[] | [.from, .to]] | unique | length)] | map(tostring) | join(" ")')"
