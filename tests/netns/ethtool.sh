@@ -60,6 +60,17 @@ ip -n "$h1" link add nb2 type nicbond
 equal "no member: no clock" none "$(clock nb2)"
 equal "and no hardware" 0 "$(hardware nb2)"
 refused "nor settings" "not supported" stamps get nb2
+# Only ethtool's netlink has words for why, and time stamps since Linux 6.14.
+bits() { echo "{\"nomask\": 1, \"bits\": {\"bit\": [{\"name\": \"$1\"}]}}"; }
+if [[ ${BED:-} != stock-* ]]; then
+	in_host "$h1" "$TOP/tests/tools/ynl" "$TOOLS/pyynl" "$TOOLS/ethtool.yaml" >"$WORK/words" <<-END
+		do tsconfig-set {"header": {"dev-name": "nb2"}, "hwtstamp-flags": $(bits bonded-phc-index)}
+		do tsconfig-set {"header": {"dev-name": "nb2"}, "tx-types": $(bits on)}
+	END
+	equal "nor can they be set, which is said in words" \
+		"There is no primary that has a clock / The clock is the primary's: ask with BONDED_PHC_INDEX" \
+		"$(jq -r .text "$WORK/words" | paste -sd / | sed 's|/| / |')"
+fi
 ip -n "$h1" link add d0 type dummy
 ip -n "$h1" link set d0 master nb2
 equal "a member without a clock: none" none "$(clock nb2)"
