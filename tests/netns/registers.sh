@@ -136,6 +136,17 @@ equal "table: each is in it once again" "256 256" "$(covered "$DEBUGFS/$there/r2
 link set r1 master nbr0
 link set r3 master nbr0
 check "and both are back" wait_for settled "$there" 4
+# A bucket or two are a member's all.
+link set nbr0 type nicbond table_size 64
+weights=(60 2 1 1)
+for i in "${!weights[@]}"; do link set "r$i" type nicbond_slave weight "${weights[i]}"; done
+shares_are() { [ "$(cut -d' ' -f4 "$DEBUGFS/$there/r2/table" | xargs)" = "$*" ]; }
+check "table: shares by weight" wait_for shares_are "${weights[@]}"
+equal "table: each of 64 is in it once" "64 64" "$(covered "$DEBUGFS/$there/r2/table")"
+equal "table: who has one bucket" 2 "$(grep -cE ' r[23]: 1 of 64[^:]*: [0-9]+$' "$DEBUGFS/$there/r2/table")"
+link set nbr0 type nicbond table_size 256
+for i in "${!weights[@]}"; do link set "r$i" type nicbond_slave weight 1; done
+check "and all as before" wait_for settled "$there" 4
 
 # Names change. Linux 6.1 renames nobody who is up.
 link set r1 down

@@ -2,6 +2,7 @@
 /* Bursts: one doorbell for each adaptor that transmits some of it; and all stays in order. */
 #include "fleet.h"
 #include "../fw/burst.h"
+#include "../fw/trace.h"
 
 #define FLOWS	100
 
@@ -55,6 +56,31 @@ static void nicbond_burst_test_one(struct kunit *test)
 	for (i = 0; i < FLOWS; i++)
 		nicbond_fleet_xmit(test, 0, n, i, false);
 	KUNIT_EXPECT_EQ(test, fleet->doorbells[2], FLOWS);
+}
+
+static void nicbond_burst_test_count(void *data,
+				     const struct nicbond_channel *channel,
+				     bool ring, const struct sk_buff *skb)
+{
+	(*(unsigned int *)data)++;
+}
+
+/* While somebody traces what is forwarded, it goes another way, and is seen. */
+static void nicbond_burst_test_traced(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	unsigned int n, seen = 0;
+
+	if (register_trace_nicbond_fw_forward(nicbond_burst_test_count, &seen))
+		kunit_skip(test, "no tracepoints in this kernel");
+	for (n = 0; n < FLOWS; n++)
+		nicbond_fleet_xmit(test, 0, n, n, n < FLOWS - 1);
+	unregister_trace_nicbond_fw_forward(nicbond_burst_test_count, &seen);
+	tracepoint_synchronize_unregister();
+
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), FLOWS);
+	KUNIT_EXPECT_EQ(test, seen, FLOWS - fleet->transmitted[0]);
+	EXPECT_COUNTER(test, 0, FORWARDED, seen);
 }
 
 /* Its bucket moves, at once, as the gap is 0. */
@@ -139,6 +165,7 @@ static void nicbond_burst_test_abandoned(struct kunit *test)
 static struct kunit_case nicbond_burst_test_cases[] = {
 	KUNIT_CASE(nicbond_burst_test_doorbells),
 	KUNIT_CASE(nicbond_burst_test_one),
+	KUNIT_CASE(nicbond_burst_test_traced),
 	KUNIT_CASE(nicbond_burst_test_moves),
 	KUNIT_CASE(nicbond_burst_test_dies),
 	KUNIT_CASE(nicbond_burst_test_register),

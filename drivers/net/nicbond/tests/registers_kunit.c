@@ -311,6 +311,11 @@ static void nicbond_registers_test_ranges(struct kunit *test)
 	nicbond_test_refused(test, NICBOND_REG_TABLE_SIZE, 192);
 	nicbond_test_refused(test, NICBOND_REG_ROLE, NICBOND_ROLE_PRIMARY + 1);
 	nicbond_test_refused(test, NICBOND_REG_SELECTOR, U32_MAX);
+	nicbond_test_refused(test, NICBOND_REG_HASH_FIELDS, 0);
+	/* An address has 48 bits; of a target that is not there, nothing is known. */
+	nicbond_test_refused(test, NICBOND_REG_ADDRESS(1), U16_MAX + 1);
+	nicbond_test_refused(test, NICBOND_REG_OWN_ADDRESS(1), U32_MAX);
+	nicbond_test_refused(test, NICBOND_REG_PROBE_KIND(0), NICBOND_PROBE_KIND_IPV6);
 
 	/* Up, or with a weight, without being there. */
 	KUNIT_EXPECT_EQ(test, nicbond_test_write(test, NICBOND_REG_PEER(1), peer),
