@@ -185,11 +185,19 @@ for ((i = 0; i < MANY; i++)); do
 	echo "link set d$i up"
 	echo "link set d$i master nb0"
 done | { echo "link add nb0 type nicbond"; cat; } | ip -n "$many" -batch -
+ip -n "$many" link add nb1 type nicbond
+nb1=$(sys "$many" nb1/ifindex)
 in_host "$many" "${YNL[@]}" >"$WORK/answers" <<-END
 	dump adaptor-get {}
 	dump channel-get {}
+	do which {"d-id": 1}
+	do which {"master": $nb1, "d-id": 1}
+	do table-get {"ifindex": $nb1}
 END
 equal "many: a dump has each adaptor once, in order" "[$(seq -s, 0 $((MANY - 1)))]" \
 	"$(asked 1 '[.[].slot]')"
 equal "many: and each channel" "$((MANY * (MANY - 1))) $((MANY * (MANY - 1)))" \
 	"$(asked 2 '[length, ([.[] | [.from, .to]] | unique | length)] | map(tostring) | join(" ")')"
+refusal 3 22 "ifindex of a master is needed"
+refusal 4 100 "master has no primary"
+refusal 5 100 "master has no primary"
