@@ -618,20 +618,24 @@ static void nicbond_direct_test_busy(struct kunit *test)
 	consume_skb(t->skb);
 }
 
-/* What a driver loses is refused; a queue does not pass that on. */
+/* What a driver loses is refused, what it warns of is not; a queue does not pass that on. */
 static void nicbond_direct_test_refused(struct kunit *test)
 {
 	struct nicbond_direct *t = test->priv;
 
+	t->verdict = NET_XMIT_CN;
+	skb_get(t->skb);
+	KUNIT_EXPECT_EQ(test, nicbond_direct_send(t, false), 0);
 	t->verdict = NET_XMIT_DROP;
 	skb_get(t->skb);
+	t->skb->dev = t->master;
 	KUNIT_EXPECT_EQ(test, nicbond_direct_send(t, false), -ENOBUFS);
 	KUNIT_EXPECT_EQ(test, t->queued, 0);
 
 	nicbond_direct_qdisc(t);
 	t->skb->dev = t->master;
 	KUNIT_EXPECT_EQ(test, nicbond_direct_send(t, false), 0);
-	KUNIT_EXPECT_EQ(test, t->direct, 2);
+	KUNIT_EXPECT_EQ(test, t->direct, 3);
 	KUNIT_EXPECT_EQ(test, t->queued, 0);
 }
 

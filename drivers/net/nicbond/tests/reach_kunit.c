@@ -357,6 +357,9 @@ static void nicbond_reach_test_answers(struct kunit *test)
 	skb = nicbond_reach_na(test, 1);
 	skb->data[44] = 0;
 	KUNIT_EXPECT_FALSE(test, nicbond_reach_show(test, 1, skb));
+	skb = nicbond_reach_na(test, 1);
+	skb->data[63]++;
+	KUNIT_EXPECT_FALSE(test, nicbond_reach_show(test, 1, skb));
 	KUNIT_EXPECT_EQ(test, nicbond_reach_lost(test, 1), ALL);
 
 	/* What is one; the host has asked for itself, too, so gets its answer. */

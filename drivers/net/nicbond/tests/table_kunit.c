@@ -254,8 +254,10 @@ static void nicbond_table_test_scale(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, less);
 	t->peer[1] = nicbond_test_up(2);
 	nicbond_test_adopt(t, true);
+	__set_bit(3, t->table->onward);
 	nicbond_table_copy(more, t->table);
 	for (i = 0; i < 4 * SIZE; i++) {
+		KUNIT_EXPECT_EQ(test, test_bit(i, more->onward), i / 4 == 3);
 		hash = i << (32 - 8);
 		KUNIT_EXPECT_EQ(test,
 				nicbond_table_slot(more,
@@ -265,6 +267,7 @@ static void nicbond_table_test_scale(struct kunit *test)
 	}
 	nicbond_table_copy(less, more);
 	KUNIT_EXPECT_MEMEQ(test, less->slot, t->table->slot, SIZE);
+	KUNIT_EXPECT_MEMEQ(test, less->onward, t->table->onward, SIZE / 8);
 	kvfree(more);
 	kvfree(less);
 }
