@@ -6,12 +6,12 @@
 #
 #   nb0 -- v0 v1 (veth, their other ends p0 p1), and v2 apart, and nb2 without members
 #
-# Each call in turn if LONG is set, else NTH_POINTS of each kind and command, 5 if unset, with
+# Each call in turn if LONG is set, else NTH_POINTS of each kind and command, 3 if unset, with
 # random ones between; SEED makes it the same again. ONLY is a pattern of what to do. VERBOSE=1
 # tells of each call.
 . "$(dirname "$0")/lib.sh"
 
-NTH_POINTS=${NTH_POINTS:-$([ -n "${LONG:-}" ] && echo 1000000 || echo 5)}
+NTH_POINTS=${NTH_POINTS:-$([ -n "${LONG:-}" ] && echo 1000000 || echo 3)}
 SEED=${SEED:-$RANDOM}
 RANDOM=$SEED
 note "SEED=$SEED NTH_POINTS=$NTH_POINTS"

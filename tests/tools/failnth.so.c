@@ -44,20 +44,18 @@ static void arm(void)
 		abort();
 }
 
+/* To read and to write the number are fallible calls, too: these are not the command's. */
 static void disarm(void)
 {
 	char text[32] = "";
 
 	if (--nested || control < 0 || left <= 0)
 		return;
-	/* These are fallible themselves: then it was the one that failed. */
+	/* Who cannot read it was to fail: one was left. */
 	if (pread(control, text, sizeof(text) - 1, 0) < 0)
-		text[0] = '0';
-	if (pwrite(control, "0", 1, 0) != 1) {
-		text[0] = '0';
-		if (pwrite(control, "0", 1, 0) != 1)
-			abort();
-	}
+		text[0] = '1';
+	if (pwrite(control, "0", 1, 0) != 1 && pwrite(control, "0", 1, 0) != 1)
+		abort();
 	left = strtol(text, NULL, 10);
 }
 
