@@ -117,7 +117,8 @@ class Links:
         """What any device has."""
         chance = self.chance
         return chance.subset([
-            (ADDRESS, bytes((chance.choice((2, 2, 1, 0)),)) + chance.randbytes(5)),
+            (ADDRESS, bytes((chance.choice((2, 2, 1, 0)),)) +
+             chance.randbytes(chance.choice((5, 5, 5, 5, 4, 7)))),
             (MTU, u32(chance.choice((1500, 1400, 9000, 68, 65535)) if chance.rarely(2)
                       else chance.number())),
             (TXQLEN, u32(chance.number(12))),

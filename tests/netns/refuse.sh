@@ -62,7 +62,7 @@ for value in 1000001 -1 many ""; do
 	refused "flowlet_gap_us '$value'" "is not taken; accepted: 0 to 1000000 us" \
 		option_to flowlet_gap_us "$value"
 done
-for value in "" dst-port "dst-ip,," ",dst-ip" "dst-ip src-ip" dst-i 1; do
+for value in "" dst-port "dst-ip,," ",dst-ip" "dst-ip src-ip" dst-i 1 "dst-ip\\nsrc-ip"; do
 	refused "hash_fields '$value'" "is not taken; accepted: dst-ip \(default\), src-ip, l4-ports,.*fc-ox-id, some, with commas" \
 		option_to hash_fields "$value"
 done
