@@ -52,8 +52,18 @@ look() {
 	read -ra words <$PARAMETERS/result
 	for ((i = 0; i < ${#words[@]}; i += 2)); do IS[${words[i]}]=${words[i + 1]}; done
 }
-# drops: all that nicbond counted as dropped, for whatever reason.
-drops() { in_host "$box" ethtool -S nb0 | awk '/drop_/ { sum += $NF } END { print sum + 0 }'; }
+# drops: all that nicbond counted as dropped, for whatever reason. ethtool asks for names, then for
+# values: when a member joins or leaves in between, these are not of one another. So it is what
+# three in a row say.
+drops() {
+	local sum last='' alike=0
+	until [ $alike = 3 ]; do
+		sum=$(in_host "$box" ethtool -S nb0 | awk '/drop_/ { sum += $NF } END { print sum + 0 }')
+		[ "$sum" = "$last" ] || alike=0
+		last=$sum alike=$((alike + 1))
+	done
+	echo "$sum"
+}
 # Nobody's but ours, so what is lost by and by equals what is counted.
 accounted() { look && [ "${IS[lost]}" = $(($(drops) - DROPS)) ] && balanced; }
 all_out() { look && [ "${IS[lost]}" = 0 ]; }
