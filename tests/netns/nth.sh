@@ -58,7 +58,7 @@ ip maddr add 01:00:5e:00:00:42 dev nb0
 state() {
 	ip -d -o link | sed -E 's/^[0-9]+//; s/ (epoch|failovers) [0-9]+//g'
 	ethtool -k nb0
-	sed -E 's/^[0-9]+//' /proc/net/dev_mcast | sort
+	sed -E 's/^[0-9]+ +//' /proc/net/dev_mcast | sort
 	grep -H '' /sys/class/net/nb*/nicbond/* \
 		/sys/class/net/v*/nicbond_member/{role,state,slot,weight,priority,queue_id} \
 		2>/dev/null | grep -vE '/(epoch|failovers):'
