@@ -273,29 +273,33 @@ static const u8 nicbond_adaptor_no_slots[NICBOND_RESET_TABLE_SIZE] = {
 	[NICBOND_RESET_TABLE_SIZE - 1] = NICBOND_SLOTS,
 };
 
-#define TABLE(_home, _want, _slots)					\
-	.kind = NICBOND_MESSAGE_TABLE, .from = 1, .epoch = 1,		\
-	.size = NICBOND_RESET_TABLE_SIZE,				\
+#define TABLE(_from, _size, _home, _want, _slots) {			\
+	.kind = NICBOND_MESSAGE_TABLE, .from = _from, .epoch = 1,	\
+	.size = _size,							\
 	.home = nicbond_adaptor_##_home,				\
 	.want = nicbond_adaptor_##_want,				\
-	.slots = nicbond_adaptor_##_slots
-#define MOVED								\
-	.kind = NICBOND_MESSAGE_MOVED, .from = 1, .epoch = 1,		\
-	.size = NICBOND_RESET_TABLE_SIZE, .slot = 2
+	.slots = nicbond_adaptor_##_slots,				\
+}
+#define MOVED(_from, _size, _bucket, _slot) {				\
+	.kind = NICBOND_MESSAGE_MOVED, .from = _from, .epoch = 1,	\
+	.size = _size, .bucket = _bucket, .slot = _slot,		\
+}
+#define SIZE	NICBOND_RESET_TABLE_SIZE
 
 static const struct nicbond_adaptor_rubbish nicbond_adaptor_rubbish[] = {
-	{ "table: home", { TABLE(no_slots, slots, slots) } },
-	{ "table: want", { TABLE(slots, no_slots, slots) } },
-	{ "table: slots", { TABLE(slots, slots, no_slots) } },
-	{ "table: size", { TABLE(slots, slots, slots), .size = 100 } },
-	{ "table: sender", { TABLE(slots, slots, slots), .from = NICBOND_SLOTS } },
-	{ "moved: bucket", { MOVED, .bucket = NICBOND_RESET_TABLE_SIZE } },
-	{ "moved: slot", { MOVED, .slot = NICBOND_SLOTS } },
-	{ "moved: size", { MOVED, .size = NICBOND_RESET_TABLE_SIZE / 2 } },
-	{ "moved: sender", { MOVED, .from = U8_MAX } },
+	{ "table: home", TABLE(1, SIZE, no_slots, slots, slots) },
+	{ "table: want", TABLE(1, SIZE, slots, no_slots, slots) },
+	{ "table: slots", TABLE(1, SIZE, slots, slots, no_slots) },
+	{ "table: size", TABLE(1, 100, slots, slots, slots) },
+	{ "table: sender", TABLE(NICBOND_SLOTS, SIZE, slots, slots, slots) },
+	{ "moved: bucket", MOVED(1, SIZE, SIZE, 2) },
+	{ "moved: slot", MOVED(1, SIZE, 0, NICBOND_SLOTS) },
+	{ "moved: size", MOVED(1, SIZE / 2, 0, 2) },
+	{ "moved: sender", MOVED(U8_MAX, SIZE, 0, 2) },
 	{ "load: sender", { .kind = NICBOND_MESSAGE_LOAD, .from = NICBOND_SLOTS } },
 };
 
+#undef SIZE
 #undef MOVED
 #undef TABLE
 
