@@ -95,12 +95,14 @@ qemu_monitor() {
 
 # qemu_boot KERNEL RUN: boot with the job RUN/job; the console is our output.
 qemu_boot() {
-	local kernel=$1 run=$2 initramfs accel cpu=() nics
+	local kernel=$1 run=$2 initramfs accel cpu=() maps= nics
 	need qemu-system-x86 busybox-static kmod
 	initramfs=$kernel/initramfs-$(sha256sum "$TOP/scripts/qemu.sh" | cut -c1-12).gz
 	[ -e "$initramfs" ] || qemu_make_initramfs "$kernel" "$initramfs"
 	accel=$(qemu_accel)
-	[ "$accel" = tcg ] || cpu=(-cpu host)
+	# Translated code is kept by its address: at one address, a program starts in a third
+	# of the time.
+	if [ "$accel" = tcg ]; then maps=norandmaps; else cpu=(-cpu host); fi
 	mapfile -t nics < <(qemu_nics; qemu_monitor "$run")
 	# shellcheck disable=SC2086
 	limit qemu-system-x86_64 -accel "$accel" "${cpu[@]}" \
@@ -109,7 +111,7 @@ qemu_boot() {
 		-device virtio-serial-pci -chardev stdio,id=out,signal=off \
 		-device virtconsole,chardev=out "${nics[@]}" \
 		-kernel "$kernel/vmlinuz" -initrd "$initramfs" \
-		-append "console=ttyS0 ${BED_ECHO:+ignore_loglevel} panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M mitigations=off tsc=reliable random.trust_cpu=on bed_init=$TOP/scripts/guest-init bed_job=$run/job" \
+		-append "console=ttyS0 ${BED_ECHO:+ignore_loglevel} panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M mitigations=off $maps tsc=reliable random.trust_cpu=on bed_init=$TOP/scripts/guest-init bed_job=$run/job" \
 		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=host,mount_tag=host \
 		-device virtio-rng-pci ${BED_QEMU:-} </dev/null
