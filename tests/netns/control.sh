@@ -63,10 +63,6 @@ state() {
 }
 settled() { state "$1" >"$WORK/now"; sleep 1; state "$1" | cmp - "$WORK/now"; }
 programs() { bpftool -j prog show | jq length; }
-available() {
-	awk '/^(MemFree|Cached|SReclaimable):/ { sum += $2 } END { print int(sum / 1024) }' \
-		/proc/meminfo
-}
 
 # devices NETNS: but for those that each namespace has, as tunl0, and nobody can delete. By now
 # they may have any name.
@@ -111,7 +107,7 @@ round() {
 		equal "${i%:*} came to his end" 0 $?
 	done
 }
-MEMORY=$(available)
+MEMORY=$(memory_free)
 round
 
 # tally NAME...: what became of all of these: by kind, and by its first word, how many in
@@ -219,6 +215,4 @@ check "the module goes" wait_for rmmod nicbond
 programs_are() { [ "$(programs)" = "$1" ]; }
 check "programs have gone, but for the pinned ones" wait_for programs_are "$PROGRAMS"
 check "load again" load
-after=$(available)
-note "memory free before and after, in MiB: $MEMORY, $after"
-at_most "memory that is lost, in MiB" 32 $((MEMORY - after))
+memory_is_back "$MEMORY"

@@ -264,6 +264,18 @@ two_hosts() {
 	ip -n "$h2" route add 10.2.0.0/16 via 10.0.0.1
 }
 
+# Memory that nobody has, or that who has it gives back when asked, in MiB.
+memory_free() {
+	awk '/^(MemFree|Cached|SReclaimable):/ { sum += $2 } END { print int(sum / 1024) }' /proc/meminfo
+}
+# memory_is_back MIB: as much as then is free, but for what the kernel keeps for later.
+memory_is_back() {
+	local now
+	now=$(memory_free)
+	note "memory free before and after, in MiB: $1, $now"
+	at_most "memory that is lost, in MiB" 32 $(($1 - now))
+}
+
 # sys NETNS FILE: read below /sys/class/net; FILE may be a pattern.
 sys() { in_host "$1" sh -c "cat /sys/class/net/$2" 2>/dev/null; }
 

@@ -16,6 +16,7 @@ SEED=${SEED:-$RANDOM}
 RANDOM=$SEED
 note "SEED=$SEED"
 
+MEMORY=$(memory_free)
 two_hosts 4
 find_soon
 # The adaptors say who took the role, if the kernel can trace.
@@ -115,6 +116,7 @@ look() {
 	check "all events were heard" kill -0 "$listener"
 	at_least "epochs never go back" "$EPOCH" "$(sys "$h1" nb0/nicbond/epoch)"
 	EPOCH=$(sys "$h1" nb0/nicbond/epoch)
+	say "memory free, in MiB: $(memory_free)"
 	check "there and back" ping_all "$h1" 3 10.0.0.2
 	check "by IPv6, too" ping_all "$h1" 3 fd00::2
 }
@@ -137,3 +139,6 @@ ip -n "$h1" link del nb0
 ip -n "$h2" link del nb0
 check "the cards' driver goes" wait_for rmmod nbcable
 check "the NICs' driver goes" wait_for rmmod nicsim
+check "nicbond goes" wait_for rmmod nicbond
+check "load again" load
+memory_is_back "$MEMORY"
