@@ -280,10 +280,12 @@ static const u8 nicbond_adaptor_no_slots[NICBOND_RESET_TABLE_SIZE] = {
 	.want = nicbond_adaptor_##_want,				\
 	.slots = nicbond_adaptor_##_slots,				\
 }
+
 #define MOVED(_from, _size, _bucket, _slot) {				\
 	.kind = NICBOND_MESSAGE_MOVED, .from = _from, .epoch = 1,	\
 	.size = _size, .bucket = _bucket, .slot = _slot,		\
 }
+
 #define SIZE	NICBOND_RESET_TABLE_SIZE
 
 static const struct nicbond_adaptor_rubbish nicbond_adaptor_rubbish[] = {
