@@ -95,7 +95,7 @@ qemu_monitor() {
 
 # qemu_boot KERNEL RUN: boot with the job RUN/job; the console is our output.
 qemu_boot() {
-	local kernel=$1 run=$2 initramfs accel cpu=() maps= nics
+	local kernel=$1 run=$2 initramfs accel cpu=() maps='' nics
 	need qemu-system-x86 busybox-static kmod
 	initramfs=$kernel/initramfs-$(sha256sum "$TOP/scripts/qemu.sh" | cut -c1-12).gz
 	[ -e "$initramfs" ] || qemu_make_initramfs "$kernel" "$initramfs"
