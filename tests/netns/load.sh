@@ -80,16 +80,18 @@ weight 3 1
 speed 1 1000
 speed 2 1000
 
-# Paths that differ by 15 ms (or a multiple, where the bed is slow), and 200 flows at once,
-# in bursts: a flow has 5 packets 2 ms apart, then pauses for 90 ms. The gap, 45 ms, is
+# Paths that differ by 60 ms (or a multiple, where the bed is slow), and 200 flows at once,
+# in bursts: a flow has 5 packets 8 ms apart, then pauses for 360 ms. The gap, 180 ms, is
 # longer than the paths' difference, and the pause is longer than the gap. So flows
-# move, and move safely; within a burst no flow may move.
-RATE=$((10000 / LOAD))
+# move, and move safely; within a burst no flow may move. A virtual CPU that stands still for
+# as long as gap and difference differ would make a path longer than the gap.
+SLOW=$((LOAD > 4 ? LOAD : 4))
+RATE=$((10000 / SLOW))
 # Four bursts of each at least.
 LONG=$((RATE > 4000 ? RATE : 4000))
-GAP_US=$((45000 * LOAD))
+GAP_US=$((45000 * SLOW))
 STREAM_OPTIONS=(-p -b 5)
-delay() { in_host "$h1" tc qdisc replace dev "eth$1" root netem delay $((5 * $1 * LOAD))ms limit 10000; }
+delay() { in_host "$h1" tc qdisc replace dev "eth$1" root netem delay $((5 * $1 * SLOW))ms limit 10000; }
 moves() { sum_counters "$h1" flows_moved; }
 drops() { sum_counters "$h1" drop_no_live drop_port_dead drop_refused drop_stale drop_ring_full; }
 
