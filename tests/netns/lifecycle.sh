@@ -52,10 +52,14 @@ looks_of() {
 link add nb0 address 02:00:00:00:00:01 type nicbond \
 	hash_key 000102030405060708090a0b0c0d0e0f
 link set nb0 up
+# The kernel looks after a carrier later.
+down() { [ "$(sys "$box" nb0/operstate)" = down ]; }
+wait_for down
 as_new=$(looks_of nb0)
 link set d0 master nb0
 check "a first member changes what is said of a master" [ "$as_new" != "$(looks_of nb0)" ]
 link set d0 nomaster
+wait_for down
 equal "whom its last member has left is like new" "$as_new" "$(looks_of nb0)"
 link del nb0
 
