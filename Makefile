@@ -41,7 +41,7 @@ check:
 
 ## check-all: that, and all that takes hours: all the stock kernels' tests, fuzzing, the soak
 check-all:
-	LONG=1 scripts/check style builds netns kunit coverage static model fuzz netns:uml-late bench soak
+	LONG=1 scripts/check style builds kunit coverage static model fuzz netns netns:uml-late bench soak
 
 ## check-style: style, static checks and builds only
 check-style:
