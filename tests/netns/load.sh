@@ -88,7 +88,7 @@ speed 2 1000
 SLOW=$((LOAD > 4 ? LOAD : 4))
 RATE=$((10000 / SLOW))
 # Four bursts of each at least.
-LONG=$((RATE > 4000 ? RATE : 4000))
+LONG=4000
 GAP_US=$((45000 * SLOW))
 STREAM_OPTIONS=(-p -b 5)
 delay() { in_host "$h1" tc qdisc replace dev "eth$1" root netem delay $((5 * $1 * SLOW))ms limit 10000; }
