@@ -104,5 +104,5 @@ start_bulk
 before=$(segments)
 wait_for segments_flow || fail "bursts: it does not flow"
 stop_bulk bursts
-at_most "bursts: doorbells, of $carried packets" $((carried / 4)) $(($(card doorbells) - doorbells))
+at_most "bursts: doorbells, of $carried packets" $((carried / 2)) $(($(card doorbells) - doorbells))
 conserved bursts
