@@ -16,7 +16,8 @@
  * card's master spreads packets (enum netdev_lag_tx_type, enum netdev_lag_hash) and
  * what it takes the card for; how many packets it would have had this card
  * transmit, and how many another, or nobody; what the card was given that it cannot do, by
- * its features, and lost (unfit); and packets after which no more were to follow (doorbells).
+ * its features, or as another's, and lost (unfit); and packets after which no more were to
+ * follow (doorbells).
  *
  * Each says that it has a clock of its own, of the number of its pair, and keeps what it
  * is told of time stamps; there are none.
@@ -98,9 +99,13 @@ static void nbcable_ask(struct nbcable *cable, struct sk_buff *skb,
 	rcu_read_unlock();
 }
 
-/* Is nothing left to do to @skb that the card does not offer to do? */
-static bool nbcable_fits(const struct sk_buff *skb, netdev_features_t features)
+/* Is @skb @dev's, with nothing left to do to it that the card does not offer to do? */
+static bool nbcable_fits(const struct sk_buff *skb, const struct net_device *dev)
 {
+	netdev_features_t features = dev->features;
+
+	if (skb->dev != dev)
+		return false;
 	if (skb->ip_summed == CHECKSUM_PARTIAL && !(features & NETIF_F_HW_CSUM))
 		return false;
 	if (skb_is_gso(skb) && !net_gso_ok(features, skb_shinfo(skb)->gso_type))
@@ -119,9 +124,9 @@ static netdev_tx_t nbcable_xmit(struct sk_buff *skb, struct net_device *dev)
 		nbcable_ask(cable, skb, dev);
 	if (!netdev_xmit_more())
 		atomic64_inc(&cable->doorbells);
-	if (!nbcable_fits(skb, dev->features))
+	if (!nbcable_fits(skb, dev))
 		atomic64_inc(&cable->unfit);
-	if (!netif_carrier_ok(dev) || !nbcable_fits(skb, dev->features)) {
+	if (!netif_carrier_ok(dev) || !nbcable_fits(skb, dev)) {
 		dev_core_stats_tx_dropped_inc(dev);
 		kfree_skb(skb);
 		return NETDEV_TX_OK;

@@ -18,7 +18,7 @@
  * refused	the stack did not take, by what dev_queue_xmit() said;
  * lost		of the others came to no card; or not yet, if some wait in queues;
  * twice	came more than once (what is segmented may);
- * unfit	had left to do what the card's features do not have;
+ * unfit	had left to do what the card's features do not have, or were another device's;
  * spoilt	were not what had been sent, but for the source address; not looked at where
  *		a checksum or a tag was still to be put in;
  * changed	were changed in a copy that was not to be sent;
@@ -127,9 +127,13 @@ static u32 nbfuzz_digest(const struct sk_buff *skb, bool source)
 	return skb->len > 2 * ETH_HLEN + sizeof(bytes) ? jhash(bytes, len, digest) : digest;
 }
 
-/* Is nothing left to do to @skb that the card does not offer to do? */
-static bool nbfuzz_fits(const struct sk_buff *skb, netdev_features_t features)
+/* Is @skb @dev's, with nothing left to do to it that the card does not offer to do? */
+static bool nbfuzz_fits(const struct sk_buff *skb, const struct net_device *dev)
 {
+	netdev_features_t features = dev->features;
+
+	if (skb->dev != dev)
+		return false;
 	if (skb->ip_summed == CHECKSUM_PARTIAL && !(features & NETIF_F_HW_CSUM))
 		return false;
 	/* Whom the sender does not trust the stack has looked at, and passes on as it was. */
@@ -150,7 +154,7 @@ static netdev_tx_t nbfuzz_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	if (fate) {
 		atomic_inc(&fate->out);
-		if (!nbfuzz_fits(skb, dev->features))
+		if (!nbfuzz_fits(skb, dev))
 			atomic_inc(&nbfuzz_unfit);
 		if (!fate->loose && nbfuzz_digest(skb, false) != fate->digest)
 			atomic_inc(&nbfuzz_spoilt);
