@@ -653,8 +653,9 @@ void nicbond_failover_leave(struct nicbond_member *member)
 	trace_nicbond_member(master->dev, member->dev, member->slot,
 			     member->liveness.up, "left");
 	/* After this no packet is under way in the member's adaptor, nor on its way there. */
-	synchronize_net();
-	nicbond_master_forget(master, member->adaptor);
+	do {
+		synchronize_net();
+	} while (nicbond_master_forget(master, member->adaptor));
 	nicbond_netlink_event(member, NICBOND_MEMBER_EVENT_LEFT,
 			      NICBOND_CAUSE_RELEASED);
 	nicbond_failover_update(master, NICBOND_CAUSE_RELEASED);

@@ -87,13 +87,17 @@ static bool nicbond_master_bursts(const struct nicbond_master_stats *stats)
 	       unlikely(netdev_xmit_more() || stats->burst);
 }
 
-void nicbond_master_forget(struct nicbond_master *master, struct nicbond_adaptor *adaptor)
+bool nicbond_master_forget(struct nicbond_master *master, struct nicbond_adaptor *adaptor)
 {
+	bool forgotten = false;
 	int cpu;
 
 	/* Who broke the promise that more follow. */
 	for_each_possible_cpu(cpu)
-		cmpxchg(&per_cpu_ptr(master->stats, cpu)->burst, adaptor, NULL);
+		if (cmpxchg(&per_cpu_ptr(master->stats, cpu)->burst, adaptor, NULL) == adaptor)
+			forgotten = true;
+
+	return forgotten;
 }
 
 /*

@@ -236,8 +236,12 @@ void nicbond_master_tell(struct nicbond_master *master);
 /* Features of the master follow those of its members. rtnl. */
 void nicbond_master_compute_features(struct nicbond_master *master);
 
-/* No packet goes to @adaptor any more. A grace period after it was primary; rtnl. */
-void nicbond_master_forget(struct nicbond_master *master,
+/*
+ * No CPU has the rest of a burst for @adaptor any more. A grace period after it was primary;
+ * rtnl. True: some CPU had, and may just be putting it there once more, until a grace period
+ * after this.
+ */
+bool nicbond_master_forget(struct nicbond_master *master,
 			   struct nicbond_adaptor *adaptor);
 
 /* A statistic, by IFLA_NICBOND_XSTATS_*. rtnl. */

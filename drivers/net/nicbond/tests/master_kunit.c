@@ -20,12 +20,16 @@
  * @dev: The devices: one that needs no room of its own, and one that does.
  * @sent: Packets that these were given.
  * @answers: With the next one, a device sends one of its own through the master.
+ * @leaves: With the next one, this adaptor is to be forgotten; cleared then.
+ * @forgotten: It was.
  */
 struct nicbond_master_test {
 	struct net_device *master;
 	struct net_device *dev[MASTER_DEVS];
 	unsigned int sent;
 	bool answers;
+	struct nicbond_adaptor *leaves;
+	bool forgotten;
 };
 
 /* One through the master, as the stack does; @more: others follow. BH disabled. */
@@ -55,6 +59,9 @@ static netdev_tx_t nicbond_master_test_xmit(struct sk_buff *skb,
 		t->answers = false;
 		nicbond_master_test_send(t, false);
 	}
+	if (t->leaves)
+		t->forgotten = nicbond_master_forget(netdev_priv(t->master), t->leaves);
+	t->leaves = NULL;
 
 	return NETDEV_TX_OK;
 }
@@ -239,11 +246,34 @@ static void nicbond_master_test_burst_broken(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* It is broken twice, the second time while the adaptor is forgotten. */
+static void nicbond_master_test_burst_forgotten(struct kunit *test)
+{
+	struct nicbond_master_test *t = test->priv;
+	struct nicbond_master *master = netdev_priv(t->master);
+	struct nicbond_adaptor *primary;
+
+	rtnl_lock();
+	nicbond_master_test_open(test, 1);
+	local_bh_disable();
+	nicbond_master_test_send(t, true);
+	primary = rcu_replace_pointer(master->primary, NULL, true);
+	t->leaves = primary;
+	nicbond_master_test_send(t, true);
+	KUNIT_EXPECT_TRUE(test, t->forgotten);
+	KUNIT_EXPECT_TRUE(test, nicbond_master_forget(master, primary));
+	KUNIT_EXPECT_FALSE(test, nicbond_master_forget(master, primary));
+	rcu_assign_pointer(master->primary, primary);
+	local_bh_enable();
+	rtnl_unlock();
+}
+
 static struct kunit_case nicbond_master_cases[] = {
 	KUNIT_CASE(nicbond_master_test_rooms),
 	KUNIT_CASE(nicbond_master_test_burst),
 	KUNIT_CASE(nicbond_master_test_burst_nested),
 	KUNIT_CASE(nicbond_master_test_burst_broken),
+	KUNIT_CASE(nicbond_master_test_burst_forgotten),
 	{ }
 };
 
