@@ -105,6 +105,7 @@ epochs_of() {
 look() {
 	heal_all
 	check "all are up" wait_for peers_up "$h1" 4
+	peers_up "$h1" 4 || in_host "$h1" sh -c 'ethtool -d nb0; ip -d link; grep -H "" /sys/class/net/eth*/nicbond_member/*'
 	check "at the other end, too" wait_for peers_up "$h2" 4
 	stop_back
 	stop_stream
