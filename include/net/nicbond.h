@@ -129,6 +129,7 @@ static inline unsigned long nicbond_pulse_delay(unsigned long *due,
 /* What a message is about. */
 enum nicbond_message_kind {
 	NICBOND_MESSAGE_TABLE,	/* the primary's whole table; process context */
+	NICBOND_MESSAGE_REMIND,	/* with each beat, the same as it is now; BH disabled */
 	NICBOND_MESSAGE_MOVED,	/* one bucket; BH disabled */
 	NICBOND_MESSAGE_LOAD,	/* to the primary: how loaded; BH disabled */
 	NICBOND_MESSAGE_ASK,	/* of a new primary, to all; process context */
@@ -151,9 +152,10 @@ static inline bool nicbond_epoch_newer(u32 epoch, u32 than)
  *	of a newer epoch than its own lets nothing wait in rings, and moves no bucket and no
  *	flow off a live port until it is demoted: so who becomes primary sends ASK at once.
  * @size: Buckets of the sender's table.
- * @home: TABLE: by bucket, who lent it out, else who it is meant for.
- * @want: TABLE: by bucket, who it is meant for.
- * @slots: TABLE: by bucket, who has it.
+ * @home: TABLE, REMIND: by bucket, who lent it out, else who it is meant for.
+ * @want: TABLE, REMIND: by bucket, who it is meant for.
+ * @slots: TABLE, REMIND: by bucket, who has it. A reminder's are the primary's own, and may
+ *	change while they are read: each is a slot at any time, and MOVED tells of the change.
  * @bucket: MOVED: the bucket;
  * @slot: and who has it now.
  * @load: LOAD: the sender's LOAD register;

@@ -95,4 +95,21 @@ wait_for state_is 3 hung
 option heartbeat_misses 0
 check "heartbeat_misses 0: up" wait_for state_is 3 up
 fault sim1a stop_heartbeat 0
+
+# Nor notices anybody that a secondary hangs for a moment: what it was not told then, of
+# buckets that moved, it is told again.
+moving() { [ $(($(registers "$h1" "$1" "$REG_MOVING") > 0)) = "$2" ]; }
+wait_for peers_up "$h1" 4
+option flowlet_gap_us 1000000
+option move_deadline_ms 3000
+equal "eth0 is primary" eth0 "$(primary "$h1")"
+unplug 2
+check "eth2 is out: the others know" wait_for peers_up "$h1" 3
+plug 2
+check "buckets are to move" wait_for moving 0 1
+fault sim1a hang 1
+check "they moved" wait_for moving 0 0
+check "one that hangs does not know" moving 3 1
+fault sim1a hang 0
+check "it is reminded" wait_for peers_up "$h1" 4
 conserved "at the end"

@@ -358,6 +358,10 @@ static void nicbond_software_message(struct nicbond_adaptor *adaptor,
 		nicbond_balance_report_to(sw, message->from);
 		nicbond_mover_learn_table(sw, message);
 		break;
+	case NICBOND_MESSAGE_REMIND:
+		nicbond_balance_report_to(sw, message->from);
+		nicbond_mover_learn_again(sw, message);
+		break;
 	case NICBOND_MESSAGE_MOVED:
 		nicbond_mover_learn_moved(sw, message);
 		break;

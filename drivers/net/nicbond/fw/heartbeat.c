@@ -5,6 +5,7 @@
  * is called, which looks for itself before it believes that.
  */
 #include "adaptor.h"
+#include "mover.h"
 
 #include <linux/bitops.h>
 #include <linux/jiffies.h>
@@ -75,6 +76,8 @@ void nicbond_heartbeat_beat(struct nicbond_software *sw)
 	WRITE_ONCE(heartbeat->silent[1], upper_32_bits(silent));
 	if (silent & ~before && sw->adaptor.attention)
 		sw->adaptor.attention(&sw->adaptor);
+
+	nicbond_mover_remind(sw);
 }
 
 static void nicbond_heartbeat_work(struct work_struct *work)

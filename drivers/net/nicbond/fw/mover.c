@@ -75,6 +75,32 @@ static void nicbond_mover_tell_table(struct nicbond_software *sw,
 }
 
 /*
+ * Messages can be lost: an adaptor that hangs for a moment, too short for anybody to notice,
+ * would keep the table of before, and go on with that when it becomes primary. No lock: a
+ * bucket that changes meanwhile is told of after that.
+ */
+void nicbond_mover_remind(struct nicbond_software *sw)
+{
+	struct nicbond_message message = { .kind = NICBOND_MESSAGE_REMIND };
+	const struct nicbond_table *table;
+	unsigned int i;
+
+	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
+		return;
+
+	for (i = 0; i < NICBOND_SLOTS; i++) {
+		rcu_read_lock_bh();
+		table = rcu_dereference_bh(sw->table);
+		message.size = table->size;
+		message.home = table->home;
+		message.want = table->want;
+		message.slots = table->slot;
+		nicbond_channel_tell_one(sw, i, &message);
+		rcu_read_unlock_bh();
+	}
+}
+
+/*
  * What was in the ring of who is down now went on to a substitute: so does the bucket,
  * as what comes next would overtake it on another way.
  */
@@ -316,6 +342,24 @@ void nicbond_mover_learn_table(struct nicbond_software *sw,
 	nicbond_table_learn(nicbond_mover_table(sw), message->home,
 			    message->want, message->slots, nicbond_clock_us());
 	spin_unlock_bh(&sw->lock);
+}
+
+/* Never a primary: what it decided is newer. Another size, the host tells of. */
+void nicbond_mover_learn_again(struct nicbond_software *sw,
+			       const struct nicbond_message *message)
+{
+	struct nicbond_table *table;
+
+	if (!nicbond_mover_sane(message))
+		return;
+
+	spin_lock(&sw->lock);
+	table = rcu_dereference_protected(sw->table, lockdep_is_held(&sw->lock));
+	if (table->size == message->size &&
+	    READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
+		nicbond_table_learn(table, message->home, message->want,
+				    message->slots, nicbond_clock_us());
+	spin_unlock(&sw->lock);
 }
 
 void nicbond_mover_learn_moved(struct nicbond_software *sw,

@@ -42,8 +42,13 @@ void nicbond_mover_resteer(struct nicbond_software *sw,
 			   struct nicbond_table *table, unsigned int index,
 			   unsigned int dead, unsigned int slot);
 
-/* Messages TABLE and MOVED of the primary. */
+/* Who is primary reminds the others of its table. Process context. */
+void nicbond_mover_remind(struct nicbond_software *sw);
+
+/* Messages TABLE, REMIND and MOVED of the primary. */
 void nicbond_mover_learn_table(struct nicbond_software *sw,
+			       const struct nicbond_message *message);
+void nicbond_mover_learn_again(struct nicbond_software *sw,
 			       const struct nicbond_message *message);
 void nicbond_mover_learn_moved(struct nicbond_software *sw,
 			       const struct nicbond_message *message);

@@ -100,15 +100,21 @@ void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
 void nicbond_table_learn(struct nicbond_table *table, const u8 *home,
 			 const u8 *want, const u8 *slot, u32 now)
 {
+	bool moving = false, changed;
 	unsigned int i;
+	u8 due, has;
 
 	memcpy(table->home, home, table->size);
-	WRITE_ONCE(table->moving, false);
 	for (i = 0; i < table->size; i++) {
-		WRITE_ONCE(table->want[i], want[i]);
-		if (slot[i] != want[i] || slot[i] != table->slot[i])
-			nicbond_table_lend(table, i, slot[i], now);
+		due = READ_ONCE(want[i]);
+		has = READ_ONCE(slot[i]);
+		changed = due != table->want[i] || has != table->slot[i];
+		WRITE_ONCE(table->want[i], due);
+		if (changed)
+			nicbond_table_lend(table, i, has, now);
+		moving |= has != due;
 	}
+	WRITE_ONCE(table->moving, moving);
 }
 
 bool nicbond_table_move(struct nicbond_table *table, unsigned int index)

@@ -106,7 +106,7 @@ static inline bool nicbond_table_pass(struct nicbond_table *table,
 void nicbond_table_lend(struct nicbond_table *table, unsigned int index,
 			unsigned int slot, u32 now);
 
-/* Have the table as another adaptor's, of the same size. The owner's lock. */
+/* Have the table as another adaptor's, of the same size, beside that. The owner's lock. */
 void nicbond_table_learn(struct nicbond_table *table, const u8 *home,
 			 const u8 *want, const u8 *slot, u32 now);
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Signs of life between adaptors: who watches whom, and who is called silent. */
 #include "fleet.h"
+#include "../fw/clock.h"
+#include "../fw/table.h"
 
 #include <linux/jiffies.h>
+#include <linux/string.h>
 
 #define MISSES	3
 
@@ -152,11 +155,79 @@ static void nicbond_heartbeat_test_excused(struct kunit *test)
 	nicbond_heartbeat_expect(test, nobody);
 }
 
+static void nicbond_heartbeat_hear_nothing(struct nicbond_adaptor *adaptor,
+					   const struct nicbond_message *message)
+{
+}
+
+/* Whether the tables of adaptors @i and @other say the same. */
+static bool nicbond_heartbeat_agree(struct kunit *test, unsigned int i, unsigned int other)
+{
+	const struct nicbond_table *table, *theirs;
+
+	table = rcu_dereference_protected(nicbond_heart(test, i)->table, true);
+	theirs = rcu_dereference_protected(nicbond_heart(test, other)->table, true);
+
+	return table->size == theirs->size &&
+	       !memcmp(table->slot, theirs->slot, table->size) &&
+	       !memcmp(table->want, theirs->want, table->size) &&
+	       !memcmp(table->home, theirs->home, table->size);
+}
+
+/* Who heard nothing for a while is reminded, by the primary alone, of who has which bucket. */
+static void nicbond_heartbeat_test_remind(struct kunit *test)
+{
+	struct nicbond_fleet *fleet = test->priv;
+	struct nicbond_adaptor_ops deaf = *fleet->adaptor[2]->ops;
+
+	deaf.message = nicbond_heartbeat_hear_nothing;
+	fleet->adaptor[2]->ops = &deaf;
+	nicbond_fleet_set_peer(test, 3, false);
+	fleet->adaptor[2]->ops = &nicbond_software_ops;
+	KUNIT_EXPECT_TRUE(test, nicbond_heartbeat_agree(test, 0, 1));
+	KUNIT_EXPECT_FALSE(test, nicbond_heartbeat_agree(test, 0, 2));
+
+	nicbond_heartbeat_beat(nicbond_heart(test, 1));
+	KUNIT_EXPECT_FALSE(test, nicbond_heartbeat_agree(test, 0, 2));
+	nicbond_heartbeat_beat(nicbond_heart(test, 0));
+	KUNIT_EXPECT_TRUE(test, nicbond_heartbeat_agree(test, 0, 2));
+}
+
+/* Not who is primary itself, nor by one of the past; and another size is the host's to tell. */
+static void nicbond_heartbeat_test_remind_not(struct kunit *test)
+{
+	struct nicbond_software *old = nicbond_heart(test, 0), *new = nicbond_heart(test, 1);
+	struct nicbond_table *table = rcu_dereference_protected(new->table, true);
+	u64 stale;
+
+	nicbond_fleet_promote(test, 1, 2);
+	spin_lock_bh(&new->lock);
+	nicbond_table_lend(table, 0, 3 - table->slot[0], nicbond_clock_us());
+	spin_unlock_bh(&new->lock);
+	nicbond_heartbeat_beat(old);
+	KUNIT_EXPECT_FALSE(test, nicbond_heartbeat_agree(test, 0, 1));
+
+	/* Who does not know that he is of the past. */
+	nicbond_fleet_write(test, 1, NICBOND_REG_FENCE, 2);
+	nicbond_fleet_write(test, 2, NICBOND_REG_FENCE, 2);
+	stale = nicbond_counters_sum(nicbond_heart(test, 2)->counters,
+				     NICBOND_COUNTER_STALE_MESSAGES);
+	nicbond_heartbeat_beat(old);
+	KUNIT_EXPECT_GT(test, nicbond_counters_sum(nicbond_heart(test, 2)->counters,
+						   NICBOND_COUNTER_STALE_MESSAGES), stale);
+
+	nicbond_fleet_write(test, 2, NICBOND_REG_TABLE_SIZE, 64);
+	nicbond_heartbeat_beat(new);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_read(test, 2, NICBOND_REG_TABLE_SIZE), 64);
+}
+
 static struct kunit_case nicbond_heartbeat_cases[] = {
 	KUNIT_CASE(nicbond_heartbeat_test_secondary),
 	KUNIT_CASE(nicbond_heartbeat_test_stalled),
 	KUNIT_CASE(nicbond_heartbeat_test_primary),
 	KUNIT_CASE(nicbond_heartbeat_test_excused),
+	KUNIT_CASE(nicbond_heartbeat_test_remind),
+	KUNIT_CASE(nicbond_heartbeat_test_remind_not),
 	{ }
 };
 
