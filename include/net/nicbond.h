@@ -129,7 +129,7 @@ static inline unsigned long nicbond_pulse_delay(unsigned long *due,
 /* What a message is about. */
 enum nicbond_message_kind {
 	NICBOND_MESSAGE_TABLE,	/* the primary's whole table; process context */
-	NICBOND_MESSAGE_REMIND,	/* with each beat, the same as it is now; BH disabled */
+	NICBOND_MESSAGE_REMIND,	/* with each beat, that as it is now; BH disabled */
 	NICBOND_MESSAGE_MOVED,	/* one bucket; BH disabled */
 	NICBOND_MESSAGE_LOAD,	/* to the primary: how loaded; BH disabled */
 	NICBOND_MESSAGE_ASK,	/* of a new primary, to all; process context */

@@ -338,6 +338,12 @@ static bool nicbond_software_hears(struct nicbond_software *sw,
 		local_bh_enable();
 		return false;
 	}
+	/* Who reminds may have been replaced meanwhile. */
+	if (message->kind == NICBOND_MESSAGE_REMIND &&
+	    nicbond_epoch_newer(READ_ONCE(sw->heard), message->epoch))
+		return false;
+	if (nicbond_epoch_newer(message->epoch, READ_ONCE(sw->heard)))
+		WRITE_ONCE(sw->heard, message->epoch);
 	if (READ_ONCE(sw->role) == NICBOND_ROLE_PRIMARY &&
 	    nicbond_epoch_newer(message->epoch, READ_ONCE(sw->role_epoch)))
 		nicbond_software_succeeded(sw);

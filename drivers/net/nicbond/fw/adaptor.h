@@ -77,13 +77,15 @@ enum nicbond_usual {
  * @load_interval: The LOAD_INTERVAL register, in ms.
  * @flowlets_size: The FLOWLETS register.
  * @primary: The slot of the primary that spoke last, or its own: who wants reports.
+ * @heard: The newest epoch that a message was of.
  * @meter: How loaded the adaptor is itself; @report's.
  * @report: Reads @meter and tells @primary.
  * @alarm: DROP_THRESHOLD, and what was dropped.
  * @heartbeat: HEARTBEAT to SILENT.
  * @reach: PROBE_INTERVAL to PROBE_KIND.
  * @lock: Guards @table and what it points to against writers, and that @overlap begins
- *	while one moves a bucket; taken with BH disabled, never two at once.
+ *	while one moves a bucket, or @role changes while one learns; taken with BH disabled,
+ *	never two at once.
  * @sweep: Lets idle buckets of @table move, while the adaptor is primary.
  * @moved: @sweep's own: the buckets that it has just moved. Too large for a stack.
  *
@@ -134,6 +136,7 @@ struct nicbond_software {
 	u32 load_interval;
 	u32 flowlets_size;
 	u8 primary;
+	u32 heard;
 	struct nicbond_meter meter;
 	struct delayed_work report;
 	struct nicbond_alarm alarm;

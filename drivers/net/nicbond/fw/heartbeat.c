@@ -2,7 +2,8 @@
 /*
  * Signs of life. Each adaptor's HEARTBEAT grows; over the channel the primary watches
  * those that it forwards to, and they watch it. Who stands still is SILENT, and the host
- * is called, which looks for itself before it believes that.
+ * is called, which looks for itself before it believes that. With each beat the primary
+ * reminds the others of its table.
  */
 #include "adaptor.h"
 #include "mover.h"

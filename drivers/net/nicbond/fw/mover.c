@@ -85,10 +85,9 @@ void nicbond_mover_remind(struct nicbond_software *sw)
 	const struct nicbond_table *table;
 	unsigned int i;
 
-	if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
-		return;
-
 	for (i = 0; i < NICBOND_SLOTS; i++) {
+		if (READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
+			return;
 		rcu_read_lock_bh();
 		table = rcu_dereference_bh(sw->table);
 		message.size = table->size;
@@ -344,19 +343,35 @@ void nicbond_mover_learn_table(struct nicbond_software *sw,
 	spin_unlock_bh(&sw->lock);
 }
 
-/* Never a primary: what it decided is newer. Another size, the host tells of. */
+/* Is there nothing to learn from it? */
+static bool nicbond_mover_knows(const struct nicbond_software *sw,
+				const struct nicbond_message *message)
+{
+	const struct nicbond_table *table = rcu_dereference_bh(sw->table);
+
+	return table->size == message->size &&
+	       !memcmp(table->slot, message->slots, table->size) &&
+	       !memcmp(table->want, message->want, table->size) &&
+	       !memcmp(table->home, message->home, table->size);
+}
+
+/*
+ * Not who is primary, but for one that was replaced and does not know it: what it decided is
+ * newer. Another size, the host tells of.
+ */
 void nicbond_mover_learn_again(struct nicbond_software *sw,
 			       const struct nicbond_message *message)
 {
 	struct nicbond_table *table;
 
-	if (!nicbond_mover_sane(message))
+	if (nicbond_mover_knows(sw, message) || !nicbond_mover_sane(message))
 		return;
 
 	spin_lock(&sw->lock);
 	table = rcu_dereference_protected(sw->table, lockdep_is_held(&sw->lock));
 	if (table->size == message->size &&
-	    READ_ONCE(sw->role) != NICBOND_ROLE_PRIMARY)
+	    (sw->role != NICBOND_ROLE_PRIMARY ||
+	     nicbond_epoch_newer(message->epoch, READ_ONCE(sw->role_epoch))))
 		nicbond_table_learn(table, message->home, message->want,
 				    message->slots, nicbond_clock_us());
 	spin_unlock(&sw->lock);

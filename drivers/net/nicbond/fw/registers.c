@@ -69,7 +69,10 @@ static int nicbond_stale(struct nicbond_software *sw)
 static void nicbond_role_set(struct nicbond_software *sw, u8 role)
 {
 	trace_nicbond_fw_role(sw, role, sw->role_epoch, 0);
+	/* Who learns a table looks at it under the lock. */
+	spin_lock_bh(&sw->lock);
 	WRITE_ONCE(sw->role, role);
+	spin_unlock_bh(&sw->lock);
 }
 
 /* Nothing is left to forward, and nothing to decide, once this returns. */
@@ -665,6 +668,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 	for (i = 0; i < NICBOND_TARGETS * NICBOND_TARGET_WORDS; i++)
 		WRITE_ONCE(sw->reach.address[i], NICBOND_RESET_PROBE_ADDRESS);
 	WRITE_ONCE(sw->primary, NICBOND_SLOTS);
+	WRITE_ONCE(sw->heard, NICBOND_RESET_EPOCH);
 	WRITE_ONCE(sw->channel_mode, NICBOND_RESET_CHANNEL_MODE);
 	WRITE_ONCE(sw->channel_depth, NICBOND_RESET_CHANNEL_DEPTH);
 	WRITE_ONCE(sw->channel_full, NICBOND_RESET_CHANNEL_FULL);

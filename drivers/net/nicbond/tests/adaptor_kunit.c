@@ -273,13 +273,16 @@ static const u8 nicbond_adaptor_no_slots[NICBOND_RESET_TABLE_SIZE] = {
 	[NICBOND_RESET_TABLE_SIZE - 1] = NICBOND_SLOTS,
 };
 
-#define TABLE(_from, _size, _home, _want, _slots) {			\
-	.kind = NICBOND_MESSAGE_TABLE, .from = _from, .epoch = 1,	\
+#define OWNERS(_kind, _from, _size, _home, _want, _slots) {		\
+	.kind = NICBOND_MESSAGE_##_kind, .from = _from, .epoch = 1,	\
 	.size = _size,							\
 	.home = nicbond_adaptor_##_home,				\
 	.want = nicbond_adaptor_##_want,				\
 	.slots = nicbond_adaptor_##_slots,				\
 }
+
+#define TABLE(...)	OWNERS(TABLE, __VA_ARGS__)
+#define REMIND(...)	OWNERS(REMIND, __VA_ARGS__)
 
 #define MOVED(_from, _size, _bucket, _slot) {				\
 	.kind = NICBOND_MESSAGE_MOVED, .from = _from, .epoch = 1,	\
@@ -294,6 +297,8 @@ static const struct nicbond_adaptor_rubbish nicbond_adaptor_rubbish[] = {
 	{ "table: slots", TABLE(1, SIZE, slots, slots, no_slots) },
 	{ "table: size", TABLE(1, 100, slots, slots, slots) },
 	{ "table: sender", TABLE(NICBOND_SLOTS, SIZE, slots, slots, slots) },
+	{ "remind: want", REMIND(1, SIZE, slots, no_slots, slots) },
+	{ "remind: size", REMIND(1, SIZE / 2, slots, slots, slots) },
 	{ "moved: bucket", MOVED(1, SIZE, SIZE, 2) },
 	{ "moved: slot", MOVED(1, SIZE, 0, NICBOND_SLOTS) },
 	{ "moved: size", MOVED(1, SIZE / 2, 0, 2) },
@@ -303,7 +308,9 @@ static const struct nicbond_adaptor_rubbish nicbond_adaptor_rubbish[] = {
 
 #undef SIZE
 #undef MOVED
+#undef REMIND
 #undef TABLE
+#undef OWNERS
 
 static void nicbond_adaptor_describe(const struct nicbond_adaptor_rubbish *rubbish,
 				     char *text)

@@ -158,6 +158,9 @@ int nicbond_fleet_init(struct kunit *test)
 	if (err)
 		return err;
 
+	/* Nothing happens but what a case does. */
+	for (i = 0; i < FLEET; i++)
+		nicbond_heartbeat_stop(nicbond_software_of(fleet->adaptor[i]));
 	nicbond_fleet_write_all(test, NICBOND_REG_FLOWLET_GAP, 0);
 	for (i = 0; i < FLEET; i++)
 		nicbond_fleet_set_peer(test, i, true);

@@ -18,15 +18,11 @@ static struct nicbond_software *nicbond_heart(struct kunit *test, unsigned int i
 
 static int nicbond_heartbeat_init(struct kunit *test)
 {
-	unsigned int i;
 	int err;
 
 	err = nicbond_fleet_init(test);
 	if (err)
 		return err;
-	/* The cases beat. */
-	for (i = 0; i < FLEET; i++)
-		nicbond_heartbeat_stop(nicbond_heart(test, i));
 	nicbond_fleet_write_all(test, NICBOND_REG_HEARTBEAT_MISSES, MISSES);
 	nicbond_fleet_promote(test, 0, 1);
 	nicbond_fleet_write_all(test, NICBOND_REG_FENCE, 1);
