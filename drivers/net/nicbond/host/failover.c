@@ -306,6 +306,17 @@ static void nicbond_failover_fence_again(struct nicbond_master *master)
 						       master->fence);
 }
 
+/* Who did not take all options may choose other adaptors than the others do. */
+static void nicbond_failover_program_again(struct nicbond_master *master)
+{
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member)
+		if (member->unprogrammed)
+			member->unprogrammed =
+				nicbond_option_program_again(member);
+}
+
 int nicbond_failover_ask(struct nicbond_master *master,
 			 struct nicbond_member *member,
 			 struct netlink_ext_ack *extack)
@@ -319,6 +330,7 @@ int nicbond_failover_ask(struct nicbond_master *master,
 
 	/* Who still believes to be primary would not notice that it becomes that. */
 	nicbond_failover_fence_again(master);
+	nicbond_failover_program_again(master);
 	/* Whoever is told of the switch is told that, too. */
 	WRITE_ONCE(master->chosen, member);
 	member->refused_until = 0;
@@ -498,7 +510,7 @@ static void nicbond_failover_schedule(struct nicbond_master *master, bool again)
 			due = min(due, max(now, member->liveness.due));
 			dead |= !member->liveness.live;
 		}
-		again |= member->unfenced;
+		again |= member->unfenced || member->unprogrammed;
 	}
 	WRITE_ONCE(master->waiting, dead);
 	if (again)
@@ -543,6 +555,7 @@ void nicbond_failover_update(struct nicbond_master *master,
 
 	/* Before anybody is told that it is up. */
 	nicbond_failover_fence_again(master);
+	nicbond_failover_program_again(master);
 	nicbond_failover_refresh(master, cause);
 	again = nicbond_peer_tell_again(master);
 	old = nicbond_failover_primary(master);

@@ -133,6 +133,7 @@ struct nicbond_master {
  *	nicbond_liveness_now(); 0: it did not. rtnl.
  * @told_state: What user space was told last of nicbond_member_state(). rtnl.
  * @unfenced: It refused to take the last FENCE. rtnl.
+ * @unprogrammed: It refused to take an option's value back: it may have another. rtnl.
  * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
@@ -159,6 +160,7 @@ struct nicbond_member {
 	u64 refused_until;
 	enum nicbond_member_state told_state;
 	bool unfenced;
+	bool unprogrammed;
 	bool told_up;
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;

@@ -412,43 +412,61 @@ void nicbond_option_explain(const struct nicbond_option *option,
 
 static int nicbond_option_write(struct nicbond_member *member,
 				const struct nicbond_option *option,
-				const struct nicbond_option_value *value)
+				const struct nicbond_option_value *value,
+				int (*write)(struct nicbond_member *, u32, u32))
 {
 	int i, err = 0;
 
 	if (!option->reg)
 		return 0;
 	for (i = 0; !err && i < option->kind->words; i++)
-		err = nicbond_failover_write(member,
-					     option->reg + sizeof(u32) * i,
-					     value->word[i]);
+		err = write(member, option->reg + sizeof(u32) * i,
+			    value->word[i]);
 
 	return err;
 }
 
+static void nicbond_option_store(struct nicbond_master *master,
+				 enum nicbond_option_id id,
+				 const struct nicbond_option_value *value)
+{
+	int i;
+
+	for (i = 0; i < nicbond_options[id].kind->words; i++)
+		WRITE_ONCE(master->option[id].word[i], value->word[i]);
+}
+
+/* Who refuses may have taken some words of it, as others have. */
 static int nicbond_option_apply(struct nicbond_master *master,
 				enum nicbond_option_id id,
 				const struct nicbond_option_value *value)
 {
-	const struct nicbond_option *option = &nicbond_options[id];
 	struct nicbond_member *member;
-	int i, err;
+	int err;
 
 	nicbond_for_each_member(master, member) {
-		err = nicbond_option_write(member, option, value);
+		err = nicbond_option_write(member, &nicbond_options[id], value,
+					   nicbond_failover_write);
 		if (err)
-			goto undo;
+			return err;
 	}
-	for (i = 0; i < option->kind->words; i++)
-		WRITE_ONCE(master->option[id].word[i], value->word[i]);
+	nicbond_option_store(master, id, value);
 
 	return 0;
+}
 
-undo:
-	/* This one, too: it may have taken some words. */
-	list_for_each_entry_from_reverse(member, &master->members, list)
-		nicbond_option_write(member, option, &master->option[id]);
-	return err;
+/* The value that the option had; who does not take that is told again later. */
+static void nicbond_option_restore(struct nicbond_master *master,
+				   enum nicbond_option_id id,
+				   const struct nicbond_option_value *value)
+{
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member)
+		if (nicbond_option_write(member, &nicbond_options[id], value,
+					 nicbond_failover_write))
+			member->unprogrammed = true;
+	nicbond_option_store(master, id, value);
 }
 
 int nicbond_option_change(struct nicbond_master *master,
@@ -488,11 +506,16 @@ int nicbond_option_change(struct nicbond_master *master,
 	return 0;
 
 undo:
-	for_each_set_bit(undo, change->given, id)
-		nicbond_option_apply(master, undo, &before[undo]);
+	/* The one that was refused, too. */
+	for_each_set_bit(undo, change->given, NICBOND_OPTION_COUNT)
+		if (undo <= id)
+			nicbond_option_restore(master, undo, &before[undo]);
 	if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given))
 		nicbond_topology_apply(master);
-	nicbond_heartbeat_follow(master);
+	if (master->member_count) {
+		nicbond_heartbeat_follow(master);
+		nicbond_failover_update(master, NICBOND_CAUSE_OPTION);
+	}
 	kfree(before);
 	return err;
 }
@@ -516,15 +539,26 @@ int nicbond_option_set(struct nicbond_master *master, enum nicbond_option_id id,
 	return err;
 }
 
-int nicbond_option_program(struct nicbond_member *member)
+static int nicbond_option_write_all(struct nicbond_member *member,
+				    int (*write)(struct nicbond_member *, u32, u32))
 {
 	int i, err = 0;
 
 	for (i = 0; !err && i < NICBOND_OPTION_COUNT; i++)
 		err = nicbond_option_write(member, &nicbond_options[i],
-					   &member->master->option[i]);
+					   &member->master->option[i], write);
 
 	return err;
+}
+
+int nicbond_option_program(struct nicbond_member *member)
+{
+	return nicbond_option_write_all(member, nicbond_failover_write);
+}
+
+int nicbond_option_program_again(struct nicbond_member *member)
+{
+	return nicbond_option_write_all(member, nicbond_failover_retry);
 }
 
 static void nicbond_option_store_member(struct nicbond_member *member,

@@ -114,6 +114,9 @@ int nicbond_option_set(struct nicbond_master *master, enum nicbond_option_id id,
 /* Give a new member's adaptor the values of all options: 0, or what it said. rtnl. */
 int nicbond_option_program(struct nicbond_member *member);
 
+/* The same, of one that refused some; without a word in the log. rtnl. */
+int nicbond_option_program_again(struct nicbond_member *member);
+
 /* Give a member's options these values, or none: 0, or why not, @extack too. rtnl. */
 int nicbond_option_change_member(struct nicbond_member *member,
 				 const u32 value[NICBOND_MEMBER_OPTION_COUNT],

@@ -82,6 +82,12 @@ static int nicbond_diarist_write(struct nicbond_adaptor *adaptor, u32 reg,
 			return -EIO;
 		a->peer[(reg - NICBOND_REG_PEER(0)) / 4] = value;
 		break;
+	case NICBOND_REG_TABLE_SIZE:
+		a->table_size = value;
+		break;
+	case NICBOND_REG_HASH_KEY(0) ... NICBOND_REG_HASH_KEY(NICBOND_KEY_WORDS - 1):
+		a->key[(reg - NICBOND_REG_HASH_KEY(0)) / 4] = value;
+		break;
 	case NICBOND_REG_ROLE:
 		if (a->refuse_role)
 			return -EIO;

@@ -28,6 +28,8 @@
  * @peer: Its PEER registers;
  * @refuse_peers: it takes nothing for them.
  * @refuse_role: Likewise, of ROLE.
+ * @table_size: Its TABLE_SIZE register.
+ * @key: Its HASH_KEY registers.
  * @dead: Its port carries no traffic.
  * @writes_left: Takes so many register writes, then refuses all.
  * @promoted: When it was last promoted, as a grace period to come.
@@ -49,6 +51,8 @@ struct nicbond_diarist {
 	u32 peer[ADAPTORS];
 	bool refuse_peers;
 	bool refuse_role;
+	u32 table_size;
+	u32 key[NICBOND_KEY_WORDS];
 	bool dead;
 	int writes_left;
 	struct rcu_gp_oldstate promoted;

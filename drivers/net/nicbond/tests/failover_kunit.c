@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The order of a switch, of joining and of leaving; who is primary. */
 #include "diarist.h"
+#include "../host/option.h"
 
 #include <linux/bitfield.h>
 #include <linux/rtnetlink.h>
+#include <linux/string.h>
 
 /* Promote, publish, wait, demote; and everybody knows the epoch. */
 static void nicbond_failover_test_order(struct kunit *test)
@@ -312,6 +314,43 @@ static void nicbond_failover_test_untold(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* One adaptor hangs between two options: in the end none has changed, nor with anybody. */
+static void nicbond_failover_test_unprogrammed(struct kunit *test)
+{
+	struct nicbond_failover_test *t = test->priv;
+	const struct nicbond_option_value *option = t->master->option;
+	u32 size = option[NICBOND_OPTION_TABLE_SIZE].word[0];
+	struct nicbond_option_change *change;
+	u32 key[NICBOND_KEY_WORDS];
+	int i;
+
+	change = kunit_kzalloc(test, sizeof(*change), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, change);
+	__set_bit(NICBOND_OPTION_TABLE_SIZE, change->given);
+	change->value[NICBOND_OPTION_TABLE_SIZE].word[0] = 2 * size;
+	__set_bit(NICBOND_OPTION_HASH_KEY, change->given);
+	memset(&change->value[NICBOND_OPTION_HASH_KEY], 0xa5, sizeof(key));
+	memcpy(key, option[NICBOND_OPTION_HASH_KEY].word, sizeof(key));
+
+	rtnl_lock();
+	nicbond_test_join(t, ADAPTORS);
+	t->a[1].writes_left = NICBOND_KEY_WORDS;
+	KUNIT_EXPECT_EQ(test, nicbond_option_change(t->master, change), -EIO);
+	KUNIT_EXPECT_TRUE(test, t->a[1].member.unprogrammed);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&t->master->timer_work));
+	KUNIT_EXPECT_EQ(test, option[NICBOND_OPTION_TABLE_SIZE].word[0], size);
+	KUNIT_EXPECT_MEMEQ(test, option[NICBOND_OPTION_HASH_KEY].word, key, sizeof(key));
+
+	t->a[1].writes_left = NEVER;
+	nicbond_failover_update(t->master, NICBOND_CAUSE_ASKED);
+	for (i = 0; i < ADAPTORS; i++) {
+		KUNIT_EXPECT_EQ(test, t->a[i].table_size, size);
+		KUNIT_EXPECT_MEMEQ(test, t->a[i].key, key, sizeof(key));
+		KUNIT_EXPECT_FALSE(test, t->a[i].member.unprogrammed);
+	}
+	rtnl_unlock();
+}
+
 static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_order),
 	KUNIT_CASE(nicbond_failover_test_refused),
@@ -324,6 +363,7 @@ static struct kunit_case nicbond_failover_test_cases[] = {
 	KUNIT_CASE(nicbond_failover_test_leave_refused),
 	KUNIT_CASE(nicbond_failover_test_join_refused),
 	KUNIT_CASE(nicbond_failover_test_untold),
+	KUNIT_CASE(nicbond_failover_test_unprogrammed),
 	{}
 };
 
