@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # What once felled a master of another driver, or who used it. The kernel complains of none
-# of it (beds stop at a warning), nothing is left behind.
+# of it (beds stop at a warning), nothing is left behind. LONG: more rounds.
 #
 #   $box   a namespace for each story
 # shellcheck disable=SC2154 # $box and $far: host() sets them
 . "$(dirname "$0")/lib.sh"
 
-ROUNDS=$((10 + 100 / LOAD))
+ROUNDS=$((10 + ${LONG:+80} + 20 / LOAD))
 link() { ip -n "$box" link "$@"; }
 state_of() { ip -n "$box" -d -j link show "$1" | jq -c '.[0] | [.flags, .link_type, .mtu, .address, .promiscuity, .master]'; }
 
