@@ -117,7 +117,7 @@ look() {
 	check "all events were heard" kill -0 "$listener"
 	at_least "epochs never go back" "$EPOCH" "$(sys "$h1" nb0/nicbond/epoch)"
 	EPOCH=$(sys "$h1" nb0/nicbond/epoch)
-	say "memory free, in MiB: $(memory_free)"
+	say "memory free, in MiB: $(memory_free); what was heard takes, in KiB: $(du -sk "$WORK" | cut -f1)"
 	check "there and back" ping_all "$h1" 3 10.0.0.2
 	check "by IPv6, too" ping_all "$h1" 3 fd00::2
 }
