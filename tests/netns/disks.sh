@@ -15,7 +15,8 @@
 # nicbond as well, nb0; else eth0 .. eth3 are ports of the bridge.
 # shellcheck disable=SC2154 # host() sets h1, h2 and server
 
-TARGETS=4
+# With the key 00 01 .. 0f these D_IDs, which come from addresses, have an adaptor each.
+TARGETS=(00 02 11 03)
 DISK_MIB=${DISK_MIB:-32}
 # Not on the overlay, where nvmet sees no size.
 STORE=$(mktemp -d -p /run)
@@ -38,9 +39,11 @@ plugged_cable() {
 	ip -n "$h2" link set "$1" master br0 up
 }
 
-# switch TOPOLOGY: with the aggregated ports.
+# switch TOPOLOGY: with the aggregated ports. What comes in at one is one CPU's, as a card's
+# queue is: else, as their senders are many, not even the order of a wire would be kept.
 switch() {
 	local i
+	for i in 0 1 2 3; do in_host "$h2" sh -c "echo 1 >/sys/class/net/eth$i/queues/rx-0/rps_cpus"; done
 	ip -n "$h2" link add br0 mtu $DISKS_MTU type bridge
 	ip -n "$h2" link set br0 up
 	if [ "$1" = static ]; then
@@ -78,6 +81,18 @@ fc_target() {
 		ln -s "$group/lun/lun_0" "$group/acls/$(wwpn nb0)/lun_0/disk"
 }
 
+# fc_target_gone DEVICE: what the latter made.
+fc_target_gone() {
+	local store=$CONFIG/target/core/fileio_0/$1 group acl
+	group=$CONFIG/target/fc/$(wwpn "$1")/tpgt_1
+	for acl in "$group"/acls/*; do
+		rm "$acl/lun_0/disk"
+		rmdir "$acl/lun_0" "$acl"
+	done
+	rm "$group/lun/lun_0/disk"
+	rmdir "$group/lun/lun_0" "$group" "$(dirname "$group")" "$store"
+}
+
 # fc_disk DEVICE: the disk of that target, as nb0 has it: sda, and so on.
 fc_disk() {
 	local port
@@ -110,3 +125,8 @@ nvme_target() {
 }
 nvme_connect() { nvme connect -t tcp -a 10.0.0.2 -s 4420 -n $NQN; }
 nvme_disconnect() { nvme disconnect -n $NQN; }
+nvme_target_gone() {
+	rm "$CONFIG/nvmet/ports/1/subsystems/disk"
+	rmdir "$CONFIG/nvmet/ports/1" "$CONFIG/nvmet/subsystems/$NQN/namespaces/1" \
+		"$CONFIG/nvmet/subsystems/$NQN"
+}

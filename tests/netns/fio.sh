@@ -94,9 +94,9 @@ longest() {
 			print text[i], name " " kind, int(max[i, kind] + 0.5) }'
 }
 
-# per_disk: of each disk: name, I/Os written, read, and the longest in ms.
+# per_disk: of each disk: name, I/Os written, read, errors, and the longest in ms.
 per_disk() {
-	jq -r '.jobs[] | [.jobname, .write.total_ios, .read.total_ios,
+	jq -r '.jobs[] | [.jobname, .write.total_ios, .read.total_ios, .error + .total_err,
 		([.write.lat_ns.max, .read.lat_ns.max] | max / 1e6 | round)] | @tsv' "$IO/result"
 }
 

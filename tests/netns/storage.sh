@@ -157,8 +157,8 @@ refuse_and_accept() {
 
 targets_up() {
 	local i
-	for ((i = 0; i < TARGETS; i++)); do
-		plugged_cable s$i "$h1" t$i 02:00:00:00:02:0$i
+	for i in "${!TARGETS[@]}"; do
+		plugged_cable s$i "$h1" t$i 02:00:00:00:02:"${TARGETS[i]}"
 		{ fcoe_port t$i && fc_target t$i "$STORE/disk$i"; } || exit
 		ip link set t$i up
 	done
@@ -175,7 +175,7 @@ server_up() {
 all_disks() {
 	local i
 	FC=()
-	for ((i = 0; i < TARGETS; i++)); do
+	for i in "${!TARGETS[@]}"; do
 		check "the disk of t$i is there" wait_for is_there t$i
 		FC+=("$(fc_disk t$i)")
 	done
@@ -228,17 +228,18 @@ disordered() { sed -n 's/^all .*disordered //p' "$WORK/watched-$1"; }
 users() { xargs -n 1 <<<"$1" | grep -vc '^0$'; }
 
 spread_by_target() {
-	local i all=0 used=() id ids=()
-	for i in 0 1 2 3; do ids+=("$(printf %06x "$(fc_host t$i port_id)")"); done
+	local i id ids=()
+	for i in "${!TARGETS[@]}"; do ids+=("$(printf %06x "$(fc_host t$i port_id)")"); done
 	watch "${ids[@]}"
 	more_io 200
 	watched
-	for i in 0 1 2 3; do
+	for i in "${!TARGETS[@]}"; do
 		id=${ids[i]}
-		note "frames to $id (t$i) by adaptor: $(frames "$id")"
+		FRAMES[i]="$id $(frames "$id")"
 		equal "D_ID $id: one adaptor transmits to it" 1 "$(users "$(frames "$id")")"
 		equal "D_ID $id: each sequence in order" 0 "$(disordered "$id")"
 	done
+	equal "four D_IDs: four adaptors" 4 "$(for id in "${ids[@]}"; do sed -n 's/^\(eth[0-9]\) frames [1-9].*/\1/p' "$WORK/watched-$id"; done | sort -u | wc -l)"
 }
 spread_by_exchange() {
 	local id
@@ -255,15 +256,18 @@ spread_by_exchange() {
 	equal "fc-ox-id: each sequence in order" 0 "$(disordered "$id")"
 }
 
-# drops: at both ends, by adaptors and cards. aborts: exchanges that FC gave up.
+# drops: at both ends, by adaptors and cards, since the system came up. aborts: exchanges
+# that FC gave up.
 drops() { echo "$(accounted "$h1") $(accounted "$h2")"; }
 aborts() { for name in nb0 t0 t1 t2 t3; do fc_host $name statistics/fcp_packet_aborts; done | xargs; }
 
 behind_a_lag() {
+	local drops
 	spread_by_target
 	spread_by_exchange
+	drops=$(drops)
 	told
-	equal "nothing was dropped so far, at either end" "0 0" "$(drops)"
+	equal "nothing was dropped meanwhile, at either end" "$drops" "$(drops)"
 	equal "and no exchange aborted" "0x0 0x0 0x0 0x0 0x0" "$(aborts)"
 	silent
 }
@@ -281,10 +285,23 @@ carry_addresses() {
 }
 
 carry_addresses static
+declare -a FRAMES
+# disk_table: what each disk did in that part, and, of the first 200 of these, in frames, who
+# transmitted.
+disk_table() {
+	local row="%-9s %-7s %8s %8s %7s %11s   %-5s %-5s %-5s %-5s" i=0 line
+	local disk written read errors longest
+	# shellcheck disable=SC2059 # the format is $row
+	line() { note "$(printf "$row" "$@")"; }
+	line disk D_ID written read errors "longest/ms" eth0 eth1 eth2 eth3
+	while read -r disk written read errors longest; do
+		read -ra frames <<<"${FRAMES[i]:--}"
+		line "$disk" "${frames[0]}" "$written" "$read" "$errors" "$longest" "${frames[@]:1}"
+		i=$((i + 1))
+	done < <(per_disk)
+}
 part "LAG" "${FC[@]}" nvme0n1 -- behind_a_lag
-per_disk | while read -r disk written read longest; do
-	note "$disk: $written blocks written, $read read, longest $longest ms"
-done
+disk_table
 [ -z "${PICTURE:-}" ] || throughput | sed 's/^/picture: /'
 
 # ---- Behind a switch that knows of nothing.
@@ -306,7 +323,8 @@ part "bridge" "${FC[@]}" nvme0n1 -- behind_a_bridge
 
 # ---- And bonding, for IP.
 nvme_disconnect
-fcoe_port_gone nb0
+ip link set nb0 down
+check "the host's port goes" fcoe_port_gone nb0
 ip link del nb0
 ip link add bond0 type bond mode active-backup miimon 100
 for i in $ALL; do
@@ -321,3 +339,14 @@ check "bonding: NVMe/TCP connects" wait_for nvme_connect
 check "bonding: its disk is there" wait_for test -b /dev/nvme0n1
 part "bonding" nvme0n1 -- behind_a_bridge
 table
+
+# ---- As if nothing had been.
+nvme_disconnect
+nvme_target_gone
+for i in "${!TARGETS[@]}"; do
+	fc_target_gone t$i
+	ip link set t$i down
+	fcoe_port_gone t$i || fail "the port on t$i stays"
+	ip link del t$i
+done
+ip link del bond0

@@ -7,8 +7,7 @@
  * Watches what comes in at these devices of its network namespace for FCoE frames to that
  * D_ID (hexadecimal) until SIGTERM. Then it prints a line for each device, with the number
  * of frames and of different OX_IDs there, and one of all: OX_IDs seen at more than one
- * device; and frames that are not the next of their sequence, by SEQ_CNT, in the order in
- * which they came in, whatever the device.
+ * device; and frames that are not the next of their sequence, by SEQ_CNT.
  *
  * Formats: FC-BB-6, 7.7 (FCoE), FC-FS, 8 (frame header).
  */

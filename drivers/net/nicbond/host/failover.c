@@ -11,6 +11,7 @@
  */
 #include "failover.h"
 #include "announce.h"
+#include "backlog.h"
 #include "election.h"
 #include "heartbeat.h"
 #include "lag.h"
@@ -382,6 +383,13 @@ nicbond_failover_patience(const struct nicbond_master *master)
 	};
 }
 
+/* Does the firmware re-steer what the port should send? It asks nobody but the port. */
+static bool nicbond_failover_resteers(const struct nicbond_member *member)
+{
+	return nicbond_failover_lacks(member) &
+	       (NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER);
+}
+
 /* The member went up or down: who has to know is told. */
 static void nicbond_failover_changed(struct nicbond_member *member)
 {
@@ -389,6 +397,7 @@ static void nicbond_failover_changed(struct nicbond_member *member)
 	bool up = member->liveness.up;
 	enum nicbond_cause cause = member->liveness.cause;
 
+	member->stuck = !up && !nicbond_failover_resteers(member);
 	if (!up) {
 		master->downs[cause]++;
 		if (master->chosen == member)
@@ -419,13 +428,6 @@ static unsigned int nicbond_failover_count(const struct nicbond_master *master)
 		up += member->liveness.up;
 
 	return up;
-}
-
-/* Does the firmware re-steer what the port should send? It asks nobody but the port. */
-static bool nicbond_failover_resteers(const struct nicbond_member *member)
-{
-	return nicbond_failover_lacks(member) &
-	       (NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER);
 }
 
 /* Does no other member than @member carry traffic? */
@@ -511,6 +513,8 @@ static void nicbond_failover_schedule(struct nicbond_master *master, bool again)
 			dead |= !member->liveness.live;
 		}
 		again |= member->unfenced || member->unprogrammed;
+		if (member->stuck)
+			due = now;
 	}
 	WRITE_ONCE(master->waiting, dead);
 	if (again)
@@ -720,8 +724,14 @@ void nicbond_failover_timer_work(struct work_struct *work)
 	struct nicbond_master *master =
 		container_of(to_delayed_work(work), struct nicbond_master,
 			     timer_work);
+	struct nicbond_member *member;
 
 	rtnl_lock();
+	nicbond_for_each_member(master, member) {
+		if (member->stuck)
+			nicbond_backlog_drop(member);
+		member->stuck = false;
+	}
 	nicbond_failover_update(master, NICBOND_CAUSE_NOTIFIER);
 	rtnl_unlock();
 }

@@ -134,6 +134,8 @@ struct nicbond_master {
  * @told_state: What user space was told last of nicbond_member_state(). rtnl.
  * @unfenced: It refused to take the last FENCE. rtnl.
  * @unprogrammed: It refused to take an option's value back: it may have another. rtnl.
+ * @stuck: It went down though its link is good: what waits in its queues is to be dropped,
+ *	by @timer_work. rtnl.
  * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
@@ -161,6 +163,7 @@ struct nicbond_member {
 	enum nicbond_member_state told_state;
 	bool unfenced;
 	bool unprogrammed;
+	bool stuck;
 	bool told_up;
 	u32 option[NICBOND_MEMBER_OPTION_COUNT];
 	u32 speed;
