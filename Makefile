@@ -35,13 +35,17 @@ clean:
 demo:
 	scripts/demo
 
+## demo-storage: FCoE and NVMe/TCP disks at work while members fail, drawn in build/storage
+demo-storage:
+	scripts/demo-storage
+
 ## check: the tests, on every bed; takes most of an hour
 check:
 	scripts/check
 
 ## check-all: that, and all that takes hours: all the stock kernels' tests, fuzzing, the soak
 check-all:
-	LONG=1 scripts/check style builds kunit coverage static model fuzz netns netns:uml-late bench soak
+	LONG=1 scripts/check style builds kunit coverage static model fuzz netns netns:uml-late storage bench soak
 
 ## check-style: style, static checks and builds only
 check-style:
@@ -82,4 +86,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install tools install-tools clean demo check check-all check-style bench bench-quick bench-failover bench-switch soak storm coverage help
+.PHONY: all module install tools install-tools clean demo demo-storage check check-all check-style bench bench-quick bench-failover bench-switch soak storm coverage help

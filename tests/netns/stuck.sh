@@ -42,11 +42,11 @@ for role in secondary primary; do
 	if [ $role = primary ]; then primary "$h1" "eth$MEMBER"; else primary "$h1" "eth$(((MEMBER + 1) % 4))"; fi
 	option primary auto
 	transmits
-	before=$(dropped "$MEMBER")
+	drops=$(dropped "$MEMBER")
 	hold "$MEMBER" on
 	check "the $role takes no packet: it is found dead" wait_for state_is "$MEMBER" hung
 	more "meanwhile TCP flows"
-	at_least "what waited is dropped, and counted" $((before + 1)) "$(dropped "$MEMBER")"
+	at_least "what waited is dropped, and counted" $((drops + 1)) "$(dropped "$MEMBER")"
 	hold "$MEMBER" off
 	check "it takes some again: all are up" wait_for peers_up "$h1" 4
 	more "and TCP flows"

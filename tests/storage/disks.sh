@@ -13,13 +13,13 @@
 #
 # The switch is a bridge. Where it knows of the aggregation (topology static), that is a
 # nicbond as well, nb0; else eth0 .. eth3 are ports of the bridge.
-# shellcheck disable=SC2154 # host() sets h1, h2 and server
+# shellcheck disable=SC2154,SC2034 # host() sets h1, h2 and server; variables for the test
 
 # With the key 00 01 .. 0f these D_IDs, which come from addresses, have an adaptor each.
 TARGETS=(00 02 11 03)
 DISK_MIB=${DISK_MIB:-32}
 # Not on the overlay, where nvmet sees no size.
-STORE=$(mktemp -d -p /run)
+STORE=/run/disks
 # FCoE's longest frame is 2180 bytes with its headers (FC-BB-6, 7.7).
 DISKS_MTU=2500
 CONFIG=/sys/kernel/config
@@ -29,6 +29,7 @@ storage_modules() {
 	# One path to each disk, and none in reserve.
 	modprobe nvme-core multipath=N || return
 	modprobe -a bridge fcoe tcm_fc target_core_file nvmet-tcp nvme-tcp sd_mod || return
+	mkdir -p $STORE
 	mountpoint -q $CONFIG || mount -t configfs configfs $CONFIG
 }
 
@@ -60,7 +61,6 @@ switch() {
 # fcoe_port DEVICE: make one. While the device is closed: libfcoe of Linux 6.1 crashes on a
 # frame that comes in before it is done.
 fcoe_port() { echo "$1" >/sys/module/libfcoe/parameters/create_vn2vn; }
-fcoe_port_gone() { echo "$1" >/sys/module/libfcoe/parameters/destroy; }
 
 # fc_host DEVICE FILE: of its port. wwpn DEVICE: as configfs wants it.
 fc_host() { cat "$(fc_host_of "$1")/$2"; }
@@ -79,18 +79,6 @@ fc_target() {
 		ln -s "$store" "$group/lun/lun_0/disk" &&
 		mkdir -p "$group/acls/$(wwpn nb0)/lun_0" &&
 		ln -s "$group/lun/lun_0" "$group/acls/$(wwpn nb0)/lun_0/disk"
-}
-
-# fc_target_gone DEVICE: what the latter made.
-fc_target_gone() {
-	local store=$CONFIG/target/core/fileio_0/$1 group acl
-	group=$CONFIG/target/fc/$(wwpn "$1")/tpgt_1
-	for acl in "$group"/acls/*; do
-		rm "$acl/lun_0/disk"
-		rmdir "$acl/lun_0" "$acl"
-	done
-	rm "$group/lun/lun_0/disk"
-	rmdir "$group/lun/lun_0" "$group" "$(dirname "$group")" "$store"
 }
 
 # fc_disk DEVICE: the disk of that target, as nb0 has it: sda, and so on.
@@ -125,8 +113,3 @@ nvme_target() {
 }
 nvme_connect() { nvme connect -t tcp -a 10.0.0.2 -s 4420 -n $NQN; }
 nvme_disconnect() { nvme disconnect -n $NQN; }
-nvme_target_gone() {
-	rm "$CONFIG/nvmet/ports/1/subsystems/disk"
-	rmdir "$CONFIG/nvmet/ports/1" "$CONFIG/nvmet/subsystems/$NQN/namespaces/1" \
-		"$CONFIG/nvmet/subsystems/$NQN"
-}
