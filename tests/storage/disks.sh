@@ -62,10 +62,11 @@ switch() {
 # frame that comes in before it is done.
 fcoe_port() { echo "$1" >/sys/module/libfcoe/parameters/create_vn2vn; }
 
-# fc_host DEVICE FILE: of its port. wwpn DEVICE: as configfs wants it.
+# fc_host DEVICE FILE: of its port. wwpn DEVICE: as configfs wants it. d_id DEVICE: 6 digits.
 fc_host() { cat "$(fc_host_of "$1")/$2"; }
 fc_host_of() { dirname "$(grep -l " over $1\$" /sys/class/fc_host/host*/symbolic_name)"; }
 wwpn() { fc_host "$1" port_name | sed 's/0x//; s/../&:/g; s/:$//'; }
+d_id() { fc_host "$1" port_id | sed 's/0x//'; }
 is_online() { [ "$(fc_host "$1" port_state)" = Online ]; }
 
 # fc_target DEVICE FILE: its disk, for nb0 alone. Who logs in earlier gets none.
