@@ -7,9 +7,9 @@
  * the cable for both ends, `carrier on` mends it. Who is closed (`ip link set DEVICE down`)
  * takes its peer's carrier until it is open again.
  *
- * `ethtool --set-priv-flags DEVICE hold on` stops the transmit queue, as a driver does
- * whose ring is full; `hold off` starts it again. With `ask on` a member asks its
- * master of each packet that it transmits who would; with `fixed-address on` it refuses
+ * `ethtool --set-priv-flags DEVICE hold on` stops the transmit queue, or all of them, as a
+ * driver does whose ring is full; `hold off` starts it again. With `ask on` a member asks
+ * its master of each packet that it transmits who would; with `fixed-address on` it refuses
  * another address than it has.
  *
  * `ethtool -S DEVICE` is what a driver knows that offloads link aggregation: how the
@@ -39,10 +39,15 @@
 #include <linux/slab.h>
 
 #define NBCABLE_PAIRS_MAX	64
+#define NBCABLE_QUEUES_MAX	16
 
 static int pairs = 1;
 module_param(pairs, int, 0444);
 MODULE_PARM_DESC(pairs, "Pairs of cards, 1 (default) to 64");
+
+static int queues = 1;
+module_param(queues, int, 0444);
+MODULE_PARM_DESC(queues, "Transmit queues of each card, 1 (default) to 16");
 
 static int speed = 1000;
 module_param(speed, int, 0444);
@@ -397,7 +402,7 @@ static struct notifier_block nbcable_notifier = {
 
 static struct net_device *nbcable_alloc(int pair, char end)
 {
-	struct net_device *dev = alloc_etherdev(sizeof(struct nbcable));
+	struct net_device *dev = alloc_etherdev_mq(sizeof(struct nbcable), queues);
 
 	if (!dev)
 		return NULL;
@@ -443,7 +448,7 @@ static int __init nbcable_init(void)
 	struct nbcable *cable;
 	int i, err = -ENOMEM;
 
-	if (pairs < 1 || pairs > NBCABLE_PAIRS_MAX)
+	if (pairs < 1 || pairs > NBCABLE_PAIRS_MAX || queues < 1 || queues > NBCABLE_QUEUES_MAX)
 		return -EINVAL;
 
 	for (i = 0; i < 2 * pairs; i++) {

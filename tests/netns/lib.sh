@@ -140,10 +140,12 @@ background() {
 # Unless the test took it.
 cable_gone() { ! lsmod | grep -q '^nbcable ' || rmmod nbcable; }
 
-# cables COUNT: simulated cards (tests/modules), eth0.. in $h1, eth0.. in $h2.
+# cables COUNT: simulated cards (tests/modules), eth0.. in $h1, eth0.. in $h2, with
+# CARD_PARAMETERS of their module.
+CARD_PARAMETERS=()
 cables() {
 	local i
-	insmod "$MODULES/nbcable.ko" pairs="$1"
+	insmod "$MODULES/nbcable.ko" pairs="$1" "${CARD_PARAMETERS[@]}"
 	defer wait_for cable_gone
 	for ((i = 0; i < $1; i++)); do
 		ip link set "cable${i}a" netns "$h1" name "eth$i"

