@@ -23,6 +23,10 @@ more() { check "$1" wait_for has_received $(($(received) + ${2:-1000000})); }
 # hold MEMBER on|off
 hold() { in_host "$h1" ethtool --set-priv-flags "eth$1" hold "$2"; }
 
+# beats: of the next one's.
+beats() { registers "$h1" $(((MEMBER + 1) % 4)) "$REG_HEARTBEAT"; }
+beaten() { [ "$(beats)" -ge "$1" ]; }
+
 # transmits: which member the stream goes by.
 transmits() {
 	local i before=() most=-1 sent
@@ -44,11 +48,16 @@ for role in secondary primary; do
 	if [ $role = primary ]; then primary "$h1" "eth$MEMBER"; else primary "$h1" "eth$(((MEMBER + 1) % 4))"; fi
 	option primary auto
 	transmits
+	equal "the $role is that" $role "$(sys "$h1" "eth$MEMBER/nicbond_member/role")"
 	drops=$(dropped "$MEMBER")
+	downs=$(counter "$h1" down_heartbeat)
 	hold "$MEMBER" on
 	check "the $role takes no packet: it is found dead" wait_for state_is "$MEMBER" hung
 	more "meanwhile TCP flows"
 	at_least "what waited is dropped, and counted" $((drops + 1)) "$(dropped "$MEMBER")"
+	check "others' hearts beat many times" wait_for beaten $(($(beats) + 20))
+	equal "it stays dead" hung "$(sys "$h1" "eth$MEMBER/nicbond_member/state")"
+	equal "it went down once" $((downs + 1)) "$(counter "$h1" down_heartbeat)"
 	hold "$MEMBER" off
 	check "it takes some again: all are up" wait_for peers_up "$h1" 4
 	more "and TCP flows"

@@ -31,6 +31,9 @@
 /* How soon who refused something is asked again, in ms. */
 #define NICBOND_FAILOVER_AGAIN	1000
 
+/* How soon what waits for a dead member is dropped, after all that is urgent, in ms. */
+#define NICBOND_FAILOVER_SOON	10
+
 /* How soon an adaptor is heard that has called while the host lets a delay pass. */
 #define NICBOND_FAILOVER_CALM	(HZ / 100 ?: 1)
 
@@ -390,6 +393,19 @@ static bool nicbond_failover_resteers(const struct nicbond_member *member)
 	       (NICBOND_STATUS_RUNNING | NICBOND_STATUS_CARRIER);
 }
 
+/*
+ * One went down, or came up: who is dead has packets that he was given before that was known,
+ * or as long as nobody else was up.
+ */
+static void nicbond_failover_relieve(struct nicbond_master *master)
+{
+	struct nicbond_member *member;
+
+	nicbond_for_each_member(master, member)
+		member->stuck = !member->liveness.up &&
+				!nicbond_failover_resteers(member);
+}
+
 /* The member went up or down: who has to know is told. */
 static void nicbond_failover_changed(struct nicbond_member *member)
 {
@@ -397,7 +413,7 @@ static void nicbond_failover_changed(struct nicbond_member *member)
 	bool up = member->liveness.up;
 	enum nicbond_cause cause = member->liveness.cause;
 
-	member->stuck = !up && !nicbond_failover_resteers(member);
+	nicbond_failover_relieve(master);
 	if (!up) {
 		master->downs[cause]++;
 		if (master->chosen == member)
@@ -514,7 +530,7 @@ static void nicbond_failover_schedule(struct nicbond_master *master, bool again)
 		}
 		again |= member->unfenced || member->unprogrammed;
 		if (member->stuck)
-			due = now;
+			due = min(due, now + NICBOND_FAILOVER_SOON);
 	}
 	WRITE_ONCE(master->waiting, dead);
 	if (again)
@@ -729,8 +745,7 @@ void nicbond_failover_timer_work(struct work_struct *work)
 	rtnl_lock();
 	nicbond_for_each_member(master, member) {
 		if (member->stuck)
-			nicbond_backlog_drop(member);
-		member->stuck = false;
+			member->stuck = !nicbond_backlog_drop(member);
 	}
 	nicbond_failover_update(master, NICBOND_CAUSE_NOTIFIER);
 	rtnl_unlock();
