@@ -14,6 +14,7 @@ activate() {
 	else
 		echo "eth$1" >/sys/class/net/bond0/bonding/active_slave
 	fi
+	wait_for active_is "eth$1" || fail "eth$1 does not become the one that is active"
 }
 state() {
 	if [ $AGGREGATION = nb0 ]; then
@@ -22,8 +23,13 @@ state() {
 		sys "$h1" "eth$1/bonding_slave/mii_status"
 	fi
 }
+active_is() { [ "$(active)" = "$1" ]; }
 is_up() { [ "$(state "$1")" = up ]; }
-is_not_up() { ! is_up "$1"; }
+is_not_up() {
+	local state
+	state=$(state "$1")
+	[ -n "$state" ] && [ "$state" != up ]
+}
 well() {
 	[ $AGGREGATION = bond0 ] || peers_up "$h1" 4 || return
 	[ ! -e "/run/netns/$h2" ] || [ -z "$(sys "$h2" nb0/nicbond/epoch)" ] || peers_up "$h2" 4 || return
@@ -50,12 +56,14 @@ happen() {
 	leave)
 		# A static switch goes on sending there, unless the cable is out.
 		unplug "$2"
-		wait_for is_not_up "$2"
+		check "$3: its cable is" wait_for is_not_up "$2"
 		leave "$2"
 		;;
-	*) hurt "$1" "$2" ;;
+	*)
+		hurt "$1" "$2"
+		check "$3: it is found" wait_for is_not_up "$2"
+		;;
 	esac
-	[ "$1" = role ] || check "$3: it is found" wait_for is_not_up "$2"
 	more_io 60
 	[ "$1" != role ] || return
 	mark "$3" back
@@ -79,8 +87,8 @@ both() {
 told() {
 	both carrier "'s cable is cut" 0
 	happen role 3 "the role moves"
-	both leave " is taken out, and put in" 1
 }
+replaced() { both leave " is taken out, and put in" 1; }
 # What it has to find out: soon, from here on.
 silent() {
 	find_soon

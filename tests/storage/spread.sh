@@ -19,11 +19,12 @@ watched() {
 	wait "${WATCHERS[@]}"
 	WATCHERS=()
 }
-# frames D_ID: of the four. exchanges D_ID: likewise. several D_ID; disordered D_ID.
+# frames D_ID: of the four. exchanges D_ID: likewise. several D_ID.
 frames() { sed -n 's/^eth[0-9] frames \([0-9]*\).*/\1/p' "$WORK/watched-$1" | xargs; }
 exchanges() { sed -n 's/^eth[0-9] .*exchanges //p' "$WORK/watched-$1" | xargs; }
 several() { sed -n 's/^all several \([0-9]*\).*/\1/p' "$WORK/watched-$1"; }
-disordered() { sed -n 's/^all .*disordered //p' "$WORK/watched-$1"; }
+# disordered D_ID: how many frames, and how many were missed, which would look like that.
+disordered() { sed -n 's/^all .*missed \([0-9]*\) disordered \([0-9]*\)$/\2 \1/p' "$WORK/watched-$1"; }
 # FRAMES[disk]: its target's D_ID and the frames by adaptor.
 declare -a FRAMES
 
@@ -40,7 +41,7 @@ spread_by_target() {
 		id=${ids[i]}
 		FRAMES[i]="$id $(frames "$id")"
 		equal "D_ID $id: one adaptor transmits to it" 1 "$(users "$(frames "$id")")"
-		equal "D_ID $id: each sequence in order" 0 "$(disordered "$id")"
+		equal "D_ID $id: each sequence in order, and all seen" "0 0" "$(disordered "$id")"
 	done
 	equal "four D_IDs: four adaptors" 4 "$(for id in "${ids[@]}"; do sed -n 's/^\(eth[0-9]\) frames [1-9].*/\1/p' "$WORK/watched-$id"; done | sort -u | wc -l)"
 }
@@ -57,5 +58,5 @@ spread_by_exchange() {
 	# How many OX_IDs there are is up to libfc, which takes the last one again.
 	at_least "fc-ox-id: adaptors that transmit to $id" 2 "$(users "$(frames "$id")")"
 	equal "fc-ox-id: no exchange by two of them" 0 "$(several "$id")"
-	equal "fc-ox-id: each sequence in order" 0 "$(disordered "$id")"
+	equal "fc-ox-id: each sequence in order, and all seen" "0 0" "$(disordered "$id")"
 }
