@@ -74,12 +74,16 @@ static int take(const unsigned char *frame, int device)
 	return wrong;
 }
 
-/* Only FCoE, and not what is sent here: the rest need not be kept for us. */
-static int filter(int fd)
+/* Only FCoE to @d_id, and not what is sent here: the rest need not be kept for us. */
+static int filter(int fd, unsigned int d_id)
 {
-	static struct sock_filter program[] = {
+	struct sock_filter program[] = {
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 2 * ETH_ALEN),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_FCOE, 0, 3),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_FCOE, 0, 6),
+		/* With R_CTL before it. */
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ETH_HLEN + FCOE_LEN + FC_D_ID - 1),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffffff),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, d_id, 0, 3),
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, SKF_AD_OFF + SKF_AD_PKTTYPE),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, 0xffff),
@@ -120,10 +124,11 @@ static void report(char **names, int devices, const unsigned long *frames, unsig
 
 int main(int argc, char **argv)
 {
+	struct sockaddr_ll all = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
 	struct sigaction action = { .sa_handler = on_term };
 	unsigned long frames[DEVICES] = { 0 }, wrong = 0;
 	unsigned char frame[4096];
-	int fd, size = 1 << 24;
+	int fd, size = 1 << 26;
 	unsigned int d_id;
 
 	if (argc < 3 || argc > 2 + DEVICES) {
@@ -132,13 +137,14 @@ int main(int argc, char **argv)
 	}
 	d_id = strtoul(argv[1], NULL, 16);
 	sigaction(SIGTERM, &action, NULL);
-	/* One socket, so that frames of all devices are in one order. */
-	fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
-	if (fd < 0 || filter(fd)) {
+	/* One socket, so that frames of all devices are in one order. It hears nothing before bind(). */
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	if (fd < 0 || filter(fd, d_id) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
+	    bind(fd, (void *)&all, sizeof(all))) {
 		perror("exchanges");
 		return 1;
 	}
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	puts("ready");
 	fflush(stdout);
 
@@ -149,7 +155,6 @@ int main(int argc, char **argv)
 		ssize_t got = recvfrom(fd, frame, sizeof(frame), 0, (void *)&from, &len);
 
 		if (got < ETH_HLEN + FCOE_LEN + FC_LEN ||
-		    be(frame + ETH_HLEN + FCOE_LEN + FC_D_ID, 3) != d_id ||
 		    !if_indextoname(from.sll_ifindex, name))
 			continue;
 		for (int device = 0; device < argc - 2; device++) {
