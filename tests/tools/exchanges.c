@@ -28,6 +28,7 @@
 #define SOF_I3		0x2e	/* Starts a sequence of class 3. */
 #define EXCHANGES	65536
 #define DEVICES		64
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* In the frame header; the last word of a frame's is its parameter. */
 #define FC_D_ID		1
@@ -89,7 +90,7 @@ static int filter(int fd, unsigned int d_id)
 		BPF_STMT(BPF_RET | BPF_K, 0xffff),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	struct sock_fprog all = { .len = sizeof(program) / sizeof(program[0]), .filter = program };
+	struct sock_fprog all = { .len = ARRAY_SIZE(program), .filter = program };
 
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &all, sizeof(all));
 }
@@ -137,7 +138,10 @@ int main(int argc, char **argv)
 	}
 	d_id = strtoul(argv[1], NULL, 16);
 	sigaction(SIGTERM, &action, NULL);
-	/* One socket, so that frames of all devices are in one order. It hears nothing before bind(). */
+	/*
+	 * One socket, so that frames of all devices are in one order. It hears nothing before
+	 * bind().
+	 */
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	if (fd < 0 || filter(fd, d_id) ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
