@@ -134,8 +134,8 @@ struct nicbond_master {
  * @told_state: What user space was told last of nicbond_member_state(). rtnl.
  * @unfenced: It refused to take the last FENCE. rtnl.
  * @unprogrammed: It refused to take an option's value back: it may have another. rtnl.
- * @stuck: It went down though its link is good: what waits in its queues is to be dropped,
- *	by @timer_work. rtnl.
+ * @stuck: It is down though its link is good, and what may wait in its queues is to be
+ *	dropped, by @timer_work. rtnl.
  * @told_up: The kernel's other parts were told that it is up. rtnl.
  * @option: Its options. Written under rtnl, read by sysfs without a lock.
  * @speed: In Mb/s, or SPEED_UNKNOWN. rtnl.
