@@ -90,6 +90,10 @@ nicbond() {
 		master "$1" dummy 2 nicbond
 		"$TOOLS/nicbond_selector" "$1" 10.1.0.0/17=0 10.1.128.0/17=1
 		;;
+	nb-second)
+		master "$1" dummy 2 nicbond topology independent
+		echo "$1-1" >"/sys/class/net/$1/nicbond/primary"
+		;;
 	nb-hash)
 		mountpoint -q $PINS || mount -t bpf none $PINS
 		bpftool prog loadall "$TOOLS/hash.bpf.o" $PINS/bench

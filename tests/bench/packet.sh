@@ -75,6 +75,7 @@ ways() {
 		socket-backup|socket|backup|from a socket: bonding active-backup
 		socket-xor23|socket|xor23|from a socket: bonding balance-xor, layer2+3
 		rx-nb|receive 1|nb2-0|received: nicbond
+		rx-second|receive 1|nb-second-1|received: nicbond, independent, by a later primary
 		rx-bond|receive 1|backup-0|received: bonding active-backup
 		rx-team|receive 1|team-ab-0|received: team activebackup
 		rx-nb32|receive 32|nb2-0|received, lists of 32: nicbond

@@ -169,6 +169,17 @@ static const struct nbpump_kind *nbpump_find_kind(void)
 	return NULL;
 }
 
+/* To whom frames are that @dev receives: its master, if it has one, or itself. */
+static void nbpump_address(struct net_device *dev, u8 address[ETH_ALEN])
+{
+	struct net_device *master;
+
+	rcu_read_lock();
+	master = netdev_master_upper_dev_get_rcu(dev);
+	ether_addr_copy(address, (master ?: dev)->dev_addr);
+	rcu_read_unlock();
+}
+
 static struct sk_buff *nbpump_alloc(struct net_device *dev,
 				    const struct nbpump_kind *is, u32 flow)
 {
@@ -191,7 +202,7 @@ static struct sk_buff *nbpump_alloc(struct net_device *dev,
 	skb_set_network_header(skb, ETH_HLEN);
 	is->fill(skb, flow);
 	if (receive) {
-		ether_addr_copy(eth->h_dest, dev->dev_addr);
+		nbpump_address(dev, eth->h_dest);
 		skb->protocol = eth_type_trans(skb, dev);
 	}
 
