@@ -10,7 +10,8 @@
  * `ethtool --set-priv-flags DEVICE hold on` stops the transmit queue, or all of them, as a
  * driver does whose ring is full; `hold off` starts it again. With `ask on` a member asks
  * its master of each packet that it transmits who would; with `fixed-address on` it refuses
- * another address than it has.
+ * another address than it has. With `prompt on` its link events are urgent to the kernel,
+ * as a switch's are to it; else they can come a second late, as with many real cards.
  *
  * `ethtool -S DEVICE` is what a driver knows that offloads link aggregation: how the
  * card's master spreads packets (enum netdev_lag_tx_type, enum netdev_lag_hash) and
@@ -26,8 +27,7 @@
  * off. Here the carrier bit is the cable: what a driver is given before it is
  * cleared arrives, what it is given after is lost and counted in tx_dropped, so a
  * test can count exactly what the layer above lost by not looking. Like many real
- * cards, and unlike veth, these do not change their address while they are up, and
- * their link events are not urgent to the kernel.
+ * cards, and unlike veth, these do not change their address while they are up.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -58,12 +58,13 @@ static const char nbcable_stats[][ETH_GSTRING_LEN] = {
 	"asked_this", "asked_other", "unfit", "doorbells",
 };
 
-static const char nbcable_flags[][ETH_GSTRING_LEN] = { "hold", "ask", "fixed-address" };
+static const char nbcable_flags[][ETH_GSTRING_LEN] = { "hold", "ask", "fixed-address", "prompt" };
 
 /* In @flags. */
 #define NBCABLE_HOLD	0x1
 #define NBCABLE_ASK	0x2
 #define NBCABLE_FIXED	0x4
+#define NBCABLE_PROMPT	0x8
 
 /*
  * The private part of a card; @peer is set before either is registered. rtnl, but for
@@ -275,6 +276,14 @@ static int nbcable_set_mac_address(struct net_device *dev, void *address)
 					      eth_mac_addr(dev, address);
 }
 
+/* Events are urgent of who is part of another device: linkwatch_urgent_event(). */
+static int nbcable_get_iflink(const struct net_device *dev)
+{
+	const struct nbcable *cable = netdev_priv(dev);
+
+	return READ_ONCE(cable->flags) & NBCABLE_PROMPT ? 0 : dev->ifindex;
+}
+
 static u32 nbcable_get_priv_flags(struct net_device *dev)
 {
 	return ((struct nbcable *)netdev_priv(dev))->flags;
@@ -350,6 +359,7 @@ static const struct net_device_ops nbcable_netdev_ops = {
 	.ndo_start_xmit		= nbcable_xmit,
 	.ndo_get_stats64	= nbcable_get_stats64,
 	.ndo_change_carrier	= nbcable_change_carrier,
+	.ndo_get_iflink		= nbcable_get_iflink,
 	.ndo_set_mac_address	= nbcable_set_mac_address,
 	.ndo_validate_addr	= eth_validate_addr,
 	NICBOND_TIMESTAMP_OPS(nbcable_hwtstamp_get, nbcable_hwtstamp_set)
