@@ -85,8 +85,8 @@ static void print_ranges(const struct reg *reg)
 
 	for (range = ranges; range->reg; range++)
 		if (!strcmp(range->reg, reg->name))
-			printf("Takes %u to %u %s%s; %u after a reset.\n\n",
-			       range->least, range->most, range->unit,
+			printf("Takes %u to %u%s%s%s; %u after a reset.\n\n",
+			       range->least, range->most, *range->unit ? " " : "", range->unit,
 			       range->steps == NICBOND_POWERS_OF_2 ?
 			       ", powers of two only" : "", reg->reset);
 }

@@ -10,6 +10,7 @@
 #ifndef _NET_NICBOND_H
 #define _NET_NICBOND_H
 
+#include <linux/etherdevice.h>
 #include <linux/jiffies.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
@@ -322,6 +323,16 @@ int nicbond_burst_handover(struct nicbond_adaptor *adaptor, struct sk_buff *skb,
  */
 int nicbond_frame_readdress(struct sk_buff *skb, const u32 address[2],
 			    const u32 own_address[2]);
+
+/*
+ * Is @skb, which came in at a port and has a MAC header, for @address, a net device's? As a
+ * card's receive filter asks; which is all that the host does with one. Any context.
+ */
+static inline bool nicbond_frame_is_for(const struct sk_buff *skb,
+					const u8 *address)
+{
+	return ether_addr_equal_64bits(eth_hdr(skb)->h_dest, address);
+}
 
 /*
  * A packet to ask @which about, for kfree_skb(): from @dev to an IP address, of 4 or 16

@@ -215,6 +215,9 @@ enum nicbond_hash_field {
 		value(PROBE_VALIDATE, TRAFFIC, "traffic", 1,		\
 			"whatever comes in at the port: an answer of all targets") \
 	reg(PROBE_LOST, 0x1a0, 1, NICBOND_RO, 0, "a bit for each target that is lost") \
+	reg(DEPUTY, 0x1a4, 1, NICBOND_RW, 0,				\
+		"the slot that sends what only a primary may, while its port is dead") \
+		range(DEPUTY, 0, NICBOND_SLOTS - 1, NICBOND_EACH, "")	\
 	reg(PEER, 0x200, NICBOND_SLOTS, NICBOND_RW, 0,			\
 		"by slot: what the host says of that adaptor, itself included") \
 		field(PEER, PRESENT, "present", 0x001,			\

@@ -175,6 +175,9 @@ nicbond_software_select(struct nicbond_software *sw, struct sk_buff *skb)
 
 	nicbond_counters_inc(sw->counters, NICBOND_COUNTER_SELECTED);
 	if (unlikely(READ_ONCE(sw->exceptions))) {
+		/* What only the primary may send does not find the dead port by the table. */
+		if (unlikely(!nicbond_port_live(sw->adaptor.port)))
+			nicbond_software_call(sw, sw->adaptor.slot);
 		channel = nicbond_software_except(sw, skb);
 		if (channel)
 			return channel;

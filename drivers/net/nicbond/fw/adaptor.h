@@ -72,7 +72,8 @@ enum nicbond_usual {
  * @epoch: The EPOCH register.
  * @topology: The TOPOLOGY register;
  * @address: ADDRESS;
- * @own_address: OWN_ADDRESS.
+ * @own_address: OWN_ADDRESS;
+ * @deputy: DEPUTY.
  * @speed: The SPEED register.
  * @load_interval: The LOAD_INTERVAL register, in ms.
  * @flowlets_size: The FLOWLETS register.
@@ -90,7 +91,7 @@ enum nicbond_usual {
  * @moved: @sweep's own: the buckets that it has just moved. Too large for a stack.
  *
  * Packets read @usual to @role_epoch, @hash, @flowlet_gap to @channel_depth, @peer
- * and @topology to @own_address without a lock, each a word or a byte that is old or
+ * and @topology to @deputy without a lock, each a word or a byte that is old or
  * new (of an address, for a moment, one word of each); @table, @flowlets, @program,
  * @open and @channel are RCU. The host serializes all register writes, connects and
  * programs (struct nicbond_adaptor_ops); @sweep, @report and what other adaptors tell
@@ -132,6 +133,7 @@ struct nicbond_software {
 	u32 topology;
 	u32 address[2];
 	u32 own_address[2];
+	u32 deputy;
 	u32 speed;
 	u32 load_interval;
 	u32 flowlets_size;

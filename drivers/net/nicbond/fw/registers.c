@@ -551,6 +551,7 @@ static const struct nicbond_register nicbond_registers[] = {
 	  NICBOND_WORD(reach.address) },
 	{ NICBOND_REG_PROBE_KIND, NULL, nicbond_probe_kind_write,
 	  NICBOND_WORD(reach.kind) },
+	{ NICBOND_REG_DEPUTY, NICBOND_WORD(deputy) },
 	{ NICBOND_REG_PEER, NULL, nicbond_peer_write, NICBOND_WORD(peer) },
 	{ NICBOND_REG_PEER_LOAD, nicbond_peer_load_read },
 	{ NICBOND_REG_TABLE, nicbond_table_read },
@@ -656,6 +657,7 @@ int nicbond_registers_reset(struct nicbond_software *sw)
 		WRITE_ONCE(sw->address[i], NICBOND_RESET_ADDRESS);
 		WRITE_ONCE(sw->own_address[i], NICBOND_RESET_OWN_ADDRESS);
 	}
+	WRITE_ONCE(sw->deputy, NICBOND_RESET_DEPUTY);
 	WRITE_ONCE(sw->alarm.threshold, NICBOND_RESET_DROP_THRESHOLD);
 	WRITE_ONCE(sw->heartbeat.interval, NICBOND_RESET_HEARTBEAT_INTERVAL);
 	WRITE_ONCE(sw->heartbeat.misses, NICBOND_RESET_HEARTBEAT_MISSES);

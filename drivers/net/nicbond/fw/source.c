@@ -33,6 +33,14 @@ static bool nicbond_source_stays(const struct nicbond_software *sw,
 	       vlan_get_protocol(skb) == htons(ETH_P_ARP);
 }
 
+static struct nicbond_channel *nicbond_source_live(struct nicbond_software *sw,
+						   unsigned int slot)
+{
+	struct nicbond_channel *channel = rcu_dereference_bh(sw->channel[slot]);
+
+	return channel && nicbond_port_live(channel->port) ? channel : NULL;
+}
+
 struct nicbond_channel *nicbond_source_keep(struct nicbond_software *sw,
 					    const struct sk_buff *skb)
 {
@@ -42,9 +50,11 @@ struct nicbond_channel *nicbond_source_keep(struct nicbond_software *sw,
 
 	if (slot >= NICBOND_SLOTS || !nicbond_source_stays(sw, skb))
 		return NULL;
-	channel = rcu_dereference_bh(sw->channel[slot]);
+	channel = nicbond_source_live(sw, slot);
+	if (likely(channel))
+		return channel;
 
-	return channel && nicbond_port_live(channel->port) ? channel : NULL;
+	return nicbond_source_live(sw, READ_ONCE(sw->deputy));
 }
 
 int nicbond_frame_readdress(struct sk_buff *skb, const u32 address[2],

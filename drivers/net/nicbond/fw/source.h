@@ -17,8 +17,8 @@ static inline bool nicbond_source_static(const struct nicbond_software *sw)
 }
 
 /*
- * The channel to the primary, if @skb may be sent by nobody else and it can; else NULL:
- * whom the selector chooses. BH disabled.
+ * The channel to the only one who may send @skb: the primary, or, while its port is dead,
+ * its deputy. NULL: whom the selector chooses. BH disabled.
  */
 struct nicbond_channel *nicbond_source_keep(struct nicbond_software *sw,
 					    const struct sk_buff *skb);

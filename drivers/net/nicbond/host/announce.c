@@ -8,11 +8,13 @@
 #include "announce.h"
 #include "topology.h"
 
+#include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/jiffies.h>
 #include <linux/rtnetlink.h>
 #include <net/arp.h>
 #include <net/sch_generic.h>
+#include <scsi/fc/fc_fcoe.h>
 
 /* How soon to look again whether the queues are there, and how often at most. */
 #define NICBOND_ANNOUNCE_SOON	(HZ / 50 ?: 1)
@@ -26,18 +28,73 @@ static u32 nicbond_announce_option(const struct nicbond_master *master,
 
 /*
  * A reverse ARP request (RFC 903): a broadcast that asks nobody who answers, and so does
- * no more than pass through all switches.
+ * no more than pass through all switches, and show them where @address is.
  */
+static struct sk_buff *nicbond_announce_frame(struct net_device *dev,
+					      const u8 *address)
+{
+	return arp_create(ARPOP_RREQUEST, ETH_P_RARP, 0, dev, 0, NULL, address,
+			  address);
+}
+
+static bool nicbond_announce_may_show(const struct net_device *dev)
+{
+	return dev->type == ARPHRD_ETHER && !(dev->flags & IFF_NOARP) &&
+	       netif_running(dev);
+}
+
 static void nicbond_announce_show(struct net_device *dev)
 {
 	struct sk_buff *skb;
 
-	if (dev->type != ARPHRD_ETHER || dev->flags & IFF_NOARP ||
-	    !netif_running(dev))
+	if (!nicbond_announce_may_show(dev))
 		return;
-	skb = arp_create(ARPOP_RREQUEST, ETH_P_RARP, 0, dev, 0, NULL,
-			 dev->dev_addr, dev->dev_addr);
+	skb = nicbond_announce_frame(dev, dev->dev_addr);
 	if (skb)
+		arp_xmit(skb);
+}
+
+/* Has something on @dev this address, and is shown for itself, in its VLAN? */
+static bool nicbond_announce_is_above(struct net_device *dev, const u8 *address)
+{
+	struct net_device *upper;
+	struct list_head *iter;
+
+	netdev_for_each_upper_dev_rcu(dev, upper, iter)
+		if (ether_addr_equal(upper->dev_addr, address) ||
+		    nicbond_announce_is_above(upper, address))
+			return true;
+
+	return false;
+}
+
+/*
+ * Addresses that @dev has besides its own: a Fibre Channel port's. It hears a fabric's,
+ * too, which is elsewhere (FC-BB-6: 0E:FC:00 and the well-known FF:FF:FE).
+ */
+static void nicbond_announce_show_others(struct net_device *dev)
+{
+	static const u8 fabric[ETH_ALEN] __aligned(2) = FC_FCOE_FLOGI_MAC;
+	struct netdev_hw_addr *other;
+	struct sk_buff_head frames;
+	struct sk_buff *skb;
+
+	/* A bridge has it hear what is anywhere behind it. */
+	if (!nicbond_announce_may_show(dev) || netif_is_bridge_port(dev))
+		return;
+	__skb_queue_head_init(&frames);
+	netif_addr_lock_bh(dev);
+	netdev_for_each_uc_addr(other, dev) {
+		if (ether_addr_equal(other->addr, fabric) ||
+		    nicbond_announce_is_above(dev, other->addr))
+			continue;
+		skb = nicbond_announce_frame(dev, other->addr);
+		if (skb)
+			__skb_queue_tail(&frames, skb);
+	}
+	netif_addr_unlock_bh(dev);
+	/* Without the lock, which what they pass through may take. */
+	while ((skb = __skb_dequeue(&frames)))
 		arp_xmit(skb);
 }
 
@@ -66,8 +123,10 @@ static void nicbond_announce(struct nicbond_master *master)
 	bool show = !nicbond_topology_static(master);
 	struct net_device *dev = master->dev;
 
-	if (show)
+	if (show) {
 		nicbond_announce_show(dev);
+		nicbond_announce_show_others(dev);
+	}
 	call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, dev);
 	call_netdevice_notifiers(NETDEV_RESEND_IGMP, dev);
 	nicbond_announce_above(dev, show);

@@ -22,6 +22,8 @@ bool nicbond_election_better(const struct nicbond_candidate *a,
 		return a->priority > b->priority;
 	if (capacity[0] != capacity[1])
 		return capacity[0] > capacity[1];
+	if (a->deputy != b->deputy)
+		return a->deputy;
 
 	return a->load < b->load;
 }

@@ -12,6 +12,7 @@
  * @priority: The user's preference, the highest first.
  * @speed: In Mb/s, 0 if unknown;
  * @full_duplex: which makes it twice that.
+ * @deputy: It stands in for a primary that fails: who is that, stays.
  * @load: Its LOAD register, in eighths of what it can carry: the least first.
  */
 struct nicbond_candidate {
@@ -20,13 +21,15 @@ struct nicbond_candidate {
 	u32 priority;
 	u32 speed;
 	bool full_duplex;
+	bool deputy;
 	u32 load;
 };
 
 /*
  * Should @a be primary rather than @b, neither of whom is? A live port beats a dead one,
- * then the user's choice counts, the priority, speed and duplex, and the load. Between
- * equals the answer is no, so whoever walks a list keeps the first. No side effects.
+ * then the user's choice counts, the priority, speed and duplex, who is deputy, and the
+ * load. Between equals the answer is no, so whoever walks a list keeps the first. No side
+ * effects.
  */
 bool nicbond_election_better(const struct nicbond_candidate *a,
 			     const struct nicbond_candidate *b);

@@ -135,13 +135,12 @@ static int nicbond_failover_move(struct nicbond_master *master,
 	int err;
 
 	if (member) {
-		nicbond_topology_prepare(member);
 		err = nicbond_failover_promote(member, ++master->epoch);
-		if (err) {
-			nicbond_topology_restore(master);
+		if (err)
 			return err;
-		}
 	}
+	if (old)
+		nicbond_topology_prepare(old);
 
 	WRITE_ONCE(master->fence, master->epoch);
 	if (member)
@@ -160,7 +159,7 @@ static int nicbond_failover_move(struct nicbond_master *master,
 
 	change.duration_us = ktime_us_delta(ktime_get(), start);
 	nicbond_failover_trace(master, &change);
-	nicbond_topology_settle(master);
+	nicbond_topology_follow(master);
 	nicbond_failover_report(master, &change);
 
 	return 0;
@@ -211,6 +210,7 @@ nicbond_failover_candidate(const struct nicbond_member *member)
 		.priority = member->option[NICBOND_MEMBER_OPTION_PRIORITY],
 		.speed = member->speed == SPEED_UNKNOWN ? 0 : member->speed,
 		.full_duplex = member->duplex == DUPLEX_FULL,
+		.deputy = member == member->master->deputy,
 		/* Less is chance. */
 		.load = adaptor->ops->reg_read(adaptor, NICBOND_REG_LOAD) / 8192,
 	};
@@ -551,6 +551,48 @@ nicbond_failover_cause(const struct nicbond_member *primary,
 	return primary && !primary->liveness.up ? primary->liveness.cause : cause;
 }
 
+/* Who would be primary, if that failed, where addresses tell the ports apart; or NULL. */
+static struct nicbond_member *
+nicbond_failover_elect_deputy(struct nicbond_master *master)
+{
+	const struct nicbond_member *primary = nicbond_failover_primary(master);
+	DECLARE_BITMAP(dead, NICBOND_SLOTS) = { };
+
+	if (!primary || nicbond_topology_static(master))
+		return NULL;
+	__set_bit(primary->slot, dead);
+
+	return nicbond_failover_elect(master, dead);
+}
+
+/*
+ * Until the role has moved from a primary whose port is dead, its deputy takes and sends what
+ * only the primary should. Who hangs is told when it is up again.
+ */
+static void nicbond_failover_name_deputy(struct nicbond_master *master)
+{
+	struct nicbond_member *deputy = nicbond_failover_elect_deputy(master);
+	struct nicbond_member *member;
+
+	if (deputy == master->deputy)
+		return;
+	WRITE_ONCE(master->deputy, deputy);
+	if (!deputy)
+		return;
+	nicbond_for_each_member(master, member)
+		nicbond_failover_retry(member, NICBOND_REG_DEPUTY, deputy->slot);
+}
+
+/* Its port is good again, and the role did not move: switches have seen its deputy. */
+static void nicbond_failover_take_back(struct nicbond_master *master)
+{
+	if (nicbond_topology_static(master))
+		return;
+	if (master->deputy)
+		nicbond_topology_prepare(master->deputy);
+	nicbond_announce_start(master);
+}
+
 static void nicbond_failover_set_carrier(struct nicbond_master *master)
 {
 	unsigned int least = master->option[NICBOND_OPTION_MIN_LINKS].word[0];
@@ -568,7 +610,8 @@ void nicbond_failover_update(struct nicbond_master *master,
 {
 	const struct nicbond_member *chosen = master->chosen;
 	DECLARE_BITMAP(refused, NICBOND_SLOTS) = { };
-	struct nicbond_member *old;
+	struct nicbond_member *old = nicbond_failover_primary(master);
+	bool dead = old && !old->liveness.live;
 	bool again;
 
 	ASSERT_RTNL();
@@ -578,7 +621,6 @@ void nicbond_failover_update(struct nicbond_master *master,
 	nicbond_failover_program_again(master);
 	nicbond_failover_refresh(master, cause);
 	again = nicbond_peer_tell_again(master);
-	old = nicbond_failover_primary(master);
 	if (nicbond_failover_reelect(master, refused, false,
 				     nicbond_failover_cause(old, cause))) {
 		/* What is told has the new count. */
@@ -589,7 +631,10 @@ void nicbond_failover_update(struct nicbond_master *master,
 	} else if (chosen != master->chosen) {
 		nicbond_master_tell(master);
 	}
+	if (dead && old == nicbond_failover_primary(master) && old->liveness.live)
+		nicbond_failover_take_back(master);
 
+	nicbond_failover_name_deputy(master);
 	nicbond_failover_set_carrier(master);
 	nicbond_lag_update(master);
 	nicbond_failover_tell_states(master);
@@ -671,6 +716,8 @@ void nicbond_failover_leave(struct nicbond_member *member)
 
 	if (master->chosen == member)
 		WRITE_ONCE(master->chosen, NULL);
+	if (master->deputy == member)
+		WRITE_ONCE(master->deputy, NULL);
 	__set_bit(member->slot, refused);
 	if (nicbond_failover_primary(master) == member &&
 	    nicbond_failover_reelect(master, refused, true,
@@ -707,30 +754,14 @@ void nicbond_failover_attention(struct nicbond_adaptor *adaptor)
 			      READ_ONCE(master->waiting) ? NICBOND_FAILOVER_CALM : 0);
 }
 
-/*
- * The kernel holds a device's own lock while it tells of it, and a new primary's
- * address is changed under the same.
- */
-void nicbond_failover_later(struct nicbond_master *master,
-			    enum nicbond_cause cause)
-{
-	ASSERT_RTNL();
-
-	master->cause = cause;
-	mod_delayed_work(system_percpu_wq, &master->attention_work, 0);
-}
-
 void nicbond_failover_attention_work(struct work_struct *work)
 {
 	struct nicbond_master *master =
 		container_of(to_delayed_work(work), struct nicbond_master,
 			     attention_work);
-	enum nicbond_cause cause;
 
 	rtnl_lock();
-	cause = master->cause;
-	master->cause = NICBOND_CAUSE_TRANSMIT;
-	nicbond_failover_update(master, cause);
+	nicbond_failover_update(master, NICBOND_CAUSE_TRANSMIT);
 	rtnl_unlock();
 }
 

@@ -11,10 +11,6 @@
 void nicbond_failover_update(struct nicbond_master *master,
 			     enum nicbond_cause cause);
 
-/* The same, but soon and from a work item. rtnl. */
-void nicbond_failover_later(struct nicbond_master *master,
-			    enum nicbond_cause cause);
-
 /*
  * Make @member primary, or the master without one if NULL. On error the primary
  * is as before. Loses no packet. rtnl.

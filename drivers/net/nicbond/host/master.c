@@ -265,7 +265,7 @@ static int nicbond_master_set_addr(struct net_device *dev, void *p)
 {
 	struct nicbond_master *master = netdev_priv(dev);
 	struct sockaddr *address = p;
-	struct nicbond_member *member;
+	u8 before[ETH_ALEN] __aligned(2);
 	int err;
 
 	if (!is_valid_ether_addr(address->sa_data))
@@ -274,30 +274,19 @@ static int nicbond_master_set_addr(struct net_device *dev, void *p)
 	if (err)
 		return err;
 
-	nicbond_for_each_member(master, member) {
-		if (!nicbond_topology_shares(member))
-			continue;
-		err = nicbond_member_set_addr(member, address->sa_data, NULL);
-		if (err)
-			goto undo;
-	}
+	ether_addr_copy(before, dev->dev_addr);
 	eth_hw_addr_set(dev, address->sa_data);
-
-	/*
-	 * Whose own address it was may need another now, or get it back. Who refuses is
-	 * in the log; the master has its new one.
-	 */
-	nicbond_topology_apply(master);
+	err = nicbond_topology_apply(master);
+	if (err) {
+		eth_hw_addr_set(dev, before);
+		nicbond_topology_apply(master);
+	}
+	if (master->member_count)
+		nicbond_failover_update(master, NICBOND_CAUSE_NOTIFIER);
 	/* It may be one that the switch knows as a secondary's. */
-	if (!nicbond_topology_static(master))
+	if (!err && !nicbond_topology_static(master))
 		nicbond_announce_start(master);
 
-	return 0;
-
-undo:
-	netdev_err(dev, "%s does not take the address %pM: error %d\n",
-		   member->dev->name, address->sa_data, err);
-	nicbond_topology_apply(master);
 	return err;
 }
 
@@ -391,7 +380,6 @@ static int nicbond_master_init(struct net_device *dev)
 	struct nicbond_master *master = netdev_priv(dev);
 
 	master->dev = dev;
-	master->cause = NICBOND_CAUSE_TRANSMIT;
 	INIT_DELAYED_WORK(&master->attention_work,
 			  nicbond_failover_attention_work);
 	INIT_DELAYED_WORK(&master->timer_work, nicbond_failover_timer_work);

@@ -55,6 +55,7 @@ struct nicbond_master_stats {
  * @failovers: Times that the primary changed because it had failed. rtnl.
  * @role_writes: Successful writes to ROLE registers. rtnl.
  * @mtu_changing: The MTU of the members is being changed by the master. rtnl.
+ * @address_changing: Their addresses are, and who is closed is open again at once. rtnl.
  * @features_changing: The features follow those of a member right now. rtnl.
  * @option: The options, for the registers of each adaptor. Written under rtnl,
  *	read by sysfs without a lock, word by word.
@@ -67,8 +68,9 @@ struct nicbond_master_stats {
  * @chosen: Who the user made primary, and has not failed since; or NULL. Written under
  *	rtnl, read by others only to tell whether it is NULL.
  * @downs: By cause, how often a member went down. rtnl.
- * @attention_work: Runs nicbond_failover_update() when an adaptor calls for it;
- * @cause: or the host does, and why. rtnl.
+ * @deputy: Who would be primary if that failed, and stands in for it until then; or NULL.
+ *	Written under rtnl; who receives compares, and does not follow it.
+ * @attention_work: Runs nicbond_failover_update() when an adaptor calls for it.
  * @timer_work: Runs it when a delay of a member is over, or who refused something is to
  *	be asked again.
  * @heartbeat_work: Watches the adaptors' HEARTBEAT;
@@ -95,6 +97,7 @@ struct nicbond_master {
 	u64 failovers;
 	u64 role_writes;
 	bool mtu_changing;
+	bool address_changing;
 	bool features_changing;
 	struct nicbond_option_value option[NICBOND_OPTION_COUNT];
 	struct bpf_prog __rcu *program;
@@ -102,8 +105,8 @@ struct nicbond_master {
 	DECLARE_BITMAP(untold, NICBOND_SLOTS);
 	struct nicbond_member *chosen;
 	u64 downs[NICBOND_CAUSE_MAX];
+	struct nicbond_member *deputy;
 	struct delayed_work attention_work;
-	enum nicbond_cause cause;
 	struct delayed_work timer_work;
 	struct delayed_work heartbeat_work;
 	unsigned long heartbeat_looked;
@@ -147,7 +150,11 @@ struct nicbond_master {
  * @saved_mtu: What the device had before it was enslaved, restored at release;
  * @saved_addr: likewise;
  * @saved_addr_type: likewise, where that address came from (NET_ADDR_*);
- * @saved_up: likewise, whether it was up.
+ * @saved_up: likewise, whether it was up;
+ * @own: Its address where topology is not static, from which it sends as secondary. rtnl.
+ * @heard: The master's, if its device hears that besides its own, or zero. rtnl.
+ * @late: Until when it takes what only the primary should get, in jiffies. Written under
+ *	rtnl, read by who receives.
  */
 struct nicbond_member {
 	struct list_head list;
@@ -175,6 +182,9 @@ struct nicbond_member {
 	u8 saved_addr[MAX_ADDR_LEN];
 	u8 saved_addr_type;
 	bool saved_up;
+	u8 own[ETH_ALEN] __aligned(2);
+	u8 heard[ETH_ALEN] __aligned(2);
+	u64 late;
 };
 
 /*

@@ -353,6 +353,7 @@ static void nicbond_member_unsync_filters(struct nicbond_member *member)
 		dev_set_allmulti(dev, -1);
 	dev_uc_unsync(dev, master);
 	dev_mc_unsync(dev, master);
+	nicbond_topology_forget(member);
 }
 
 /*
@@ -532,6 +533,11 @@ int nicbond_member_add(struct net_device *dev, struct net_device *member_dev,
 	/* Before it is primary: that has the master's address. */
 	if (lends)
 		nicbond_member_lend_addr(member);
+	err = nicbond_topology_set(member);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "The device does not hear the master's address");
+		goto end_loan;
+	}
 	err = nicbond_failover_join(member);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "The adaptor refused its configuration");

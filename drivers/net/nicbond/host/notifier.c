@@ -17,12 +17,11 @@ static void nicbond_notifier_features(struct nicbond_master *master)
 	master->features_changing = false;
 }
 
-static void nicbond_notifier_update(struct nicbond_member *member)
+/* Who changes the addresses looks himself when all have theirs. */
+static void nicbond_notifier_update(struct nicbond_master *master)
 {
-	if (nicbond_topology_static(member->master))
-		nicbond_failover_update(member->master, NICBOND_CAUSE_NOTIFIER);
-	else
-		nicbond_failover_later(member->master, NICBOND_CAUSE_NOTIFIER);
+	if (!master->address_changing)
+		nicbond_failover_update(master, NICBOND_CAUSE_NOTIFIER);
 }
 
 static int nicbond_notifier_event(struct notifier_block *nb,
@@ -41,10 +40,14 @@ static int nicbond_notifier_event(struct notifier_block *nb,
 	case NETDEV_CHANGE:
 		nicbond_member_refresh_speed(member);
 		nicbond_failover_tell_speed(member);
-		nicbond_notifier_update(member);
+		nicbond_notifier_update(member->master);
 		break;
 	case NETDEV_DOWN:
-		nicbond_notifier_update(member);
+		nicbond_notifier_update(member->master);
+		break;
+	case NETDEV_CHANGEADDR:
+		if (!member->master->address_changing)
+			nicbond_topology_listen(member);
 		break;
 	case NETDEV_UNREGISTER:
 		nicbond_member_release(member, true);

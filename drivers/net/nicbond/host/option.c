@@ -491,6 +491,9 @@ int nicbond_option_change(struct nicbond_master *master,
 		if (err)
 			goto undo;
 	}
+	/* Before the addresses are told that the master has for that. */
+	if (master->dev)
+		nicbond_probing_follow(master);
 	/* Some say who is up, or who is primary; nobody can refuse these. */
 	if (master->member_count) {
 		nicbond_heartbeat_follow(master);
@@ -499,8 +502,6 @@ int nicbond_option_change(struct nicbond_master *master,
 		if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given))
 			nicbond_announce_start(master);
 	}
-	if (master->dev)
-		nicbond_probing_follow(master);
 	kfree(before);
 
 	return 0;
@@ -515,6 +516,8 @@ undo:
 	if (master->member_count) {
 		nicbond_heartbeat_follow(master);
 		nicbond_failover_update(master, NICBOND_CAUSE_OPTION);
+		if (test_bit(NICBOND_OPTION_TOPOLOGY, change->given))
+			nicbond_announce_start(master);
 	}
 	kfree(before);
 	return err;

@@ -29,6 +29,8 @@ struct nicbond_election_case {
 #define HALF(mbps)	{ .live = true, .speed = mbps }
 #define BUSY(mbps, much) \
 	{ .live = true, .speed = mbps, .full_duplex = true, .load = much }
+#define DEPUTY(mbps, much) \
+	{ .live = true, .speed = mbps, .full_duplex = true, .deputy = true, .load = much }
 #define LIKED(mbps, level) \
 	{ .live = true, .speed = mbps, .full_duplex = true, .priority = level }
 #define LOST(mbps, level)	{ .speed = mbps, .priority = level }
@@ -50,6 +52,10 @@ static const struct nicbond_election_case nicbond_election_cases[] = {
 	{ "the least loaded", { BUSY(1000, 9), BUSY(1000, 7), BUSY(1000, 8) }, 3,
 	  NOBODY, ANYHOW(1) },
 	{ "speed before load", { BUSY(1000, 0), BUSY(2500, 9) }, 2, NOBODY, ANYHOW(1) },
+	{ "a deputy before load", { BUSY(1000, 0), DEPUTY(1000, 9) }, 2, NOBODY, ANYHOW(1) },
+	{ "speed before that", { BUSY(2500, 9), DEPUTY(1000, 0) }, 2, NOBODY, ANYHOW(0) },
+	{ "the deputy follows", { LIVE(1000), DEPUTY(1000, 9), DEAD(1000) }, 3, 2, ANYHOW(1) },
+	{ "and is no reason to fail", { DEPUTY(1000, 0), BUSY(1000, 9) }, 2, 1, ANYHOW(1) },
 	{ "priority before speed", { LIVE(25000), LIKED(10, 1) }, 2, NOBODY, ANYHOW(1) },
 	{ "the highest priority", { LIKED(10, 7), LIKED(10, 255), LIKED(25000, 254) }, 3,
 	  NOBODY, ANYHOW(1) },

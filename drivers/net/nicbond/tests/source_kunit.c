@@ -76,7 +76,10 @@ static void nicbond_source_test_independent(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, t->source[2], own, ETH_ALEN);
 }
 
-/* What is not from the master leaves by the primary, as it is; while that can. */
+/*
+ * What is not from the master leaves by the primary, as it is; while that cannot, all of
+ * it by its deputy.
+ */
 static void nicbond_source_test_foreign(struct kunit *test)
 {
 	struct nicbond_fleet *t = test->priv;
@@ -87,10 +90,19 @@ static void nicbond_source_test_foreign(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->transmitted[1], 1000);
 	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(t->source[1]));
 
+	nicbond_fleet_write_all(test, NICBOND_REG_DEPUTY, 2);
 	set_bit(__LINK_STATE_NOCARRIER, &t->port[1]->state);
+	t->attention = 0;
 	nicbond_fleet_stream(test, 1, 1000);
 	KUNIT_EXPECT_EQ(test, t->transmitted[1], 1000);
-	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 2000);
+	KUNIT_EXPECT_EQ(test, t->transmitted[2], 1000);
+	KUNIT_EXPECT_GT(test, t->attention, 0);
+
+	/* If that cannot, rather by anybody than not at all. */
+	set_bit(__LINK_STATE_NOCARRIER, &t->port[2]->state);
+	nicbond_fleet_stream(test, 1, 1000);
+	KUNIT_EXPECT_EQ(test, t->transmitted[2], 1000);
+	KUNIT_EXPECT_EQ(test, nicbond_fleet_sent(test), 3000);
 	for (i = 0; i < FLEET; i++)
 		KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(t->source[i]));
 }
