@@ -123,6 +123,7 @@ wait_for quiet "$h2"
 kill -TERM "${RECEIVERS[@]}"
 wait "${SENDERS[@]}"
 wait "${RECEIVERS[@]}"
+missing=0
 for i in 0 1 2; do
 	read -r _ sent _ packets <"$WORK/sent$i"
 	read -r _ got _ wrong _ got_packets _ wrong_packets <"$WORK/received$i"
@@ -130,8 +131,14 @@ for i in 0 1 2; do
 	equal "${WAYS[i]}: TCP: and as they were sent" 0 "$wrong"
 	at_least "${WAYS[i]}: TCP: so many" 1000000 "$sent"
 	equal "${WAYS[i]}: UDP: each packet is as it was sent" 0 "$wrong_packets"
-	at_least "${WAYS[i]}: UDP: packets that arrived, of $packets" $((packets / 2)) "$got_packets"
+	at_least "${WAYS[i]}: UDP: packets that arrived, of $packets" 1000 "$got_packets"
+	missing=$((missing + packets - got_packets))
 done
+# Who receives is slower than who sends; all that is missing waited for him in vain, behind his
+# socket, or before the stack (softnet_stat).
+in_vain=$(in_host "$h2" awk '/^Udp: [0-9]/ { print $6 }' /proc/net/snmp)
+at_most "UDP: packets that are missing, but for $in_vain that a socket had no room for" \
+	$((0$(awk '{ printf "+0x%s", $2 }' /proc/net/softnet_stat))) $((missing - in_vain))
 equal "nicbond dropped none" "" \
 	"$(in_host "$h1" ethtool -S nb0 | awk '/drop/ && $NF > 0 { print $1, $2 }' | xargs)"
 equal "no kernel complaint" "" "$(dmesg | grep -E 'caps=|bad gso|hw csum' | head -n 3)"
