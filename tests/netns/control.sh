@@ -11,7 +11,7 @@
 # shellcheck disable=SC2154 # $box and $still: host() sets them
 . "$(dirname "$0")/lib.sh"
 
-COUNT=${COUNT:-$((500 + 2500 / LOAD))}
+COUNT=${COUNT:-$((500 + 500 / LOAD))}
 [ -z "${LONG:-}" ] || COUNT=$((10 * COUNT))
 SEED=${SEED:-1}
 # Nobody needs that long, whatever he asks.

@@ -147,6 +147,8 @@ misfortune() {
 }
 
 # while_random HUNDREDTHS: for a random time, so many hundredths of a second at most.
-while_random() { read -r -t "0.$(printf %02d $((RANDOM % $1)))" <>"$NEVER" || true; }
-NEVER=$WORK/never
-mkfifo "$NEVER"
+while_random() {
+	local time
+	printf -v time 0.%02d $((RANDOM % $1))
+	pause "$time"
+}

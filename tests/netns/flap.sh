@@ -18,9 +18,9 @@ flap() {
 	pause=$(awk -v hz="$2" 'BEGIN { print 0.5 / hz }')
 	while [ ! -e "$WORK/enough" ]; do
 		echo "link set eth$1 carrier off"
-		read -r -t "$pause" <>"$NEVER"
+		pause "$pause"
 		echo "link set eth$1 carrier on"
-		read -r -t "$pause" <>"$NEVER"
+		pause "$pause"
 	done | ip -n "$h1" -batch -
 }
 flaps() { sys "$h1" "eth$1/carrier_down_count"; }
