@@ -145,8 +145,8 @@ eth2|It is none of these
 none of them|It is none of these
 relative/path|It is none of these
 VALUES
-refused "two lines" "It is none of these" option selector_program "none
-none"
+refused "two lines" "It is none of these" in_host "$h1" sh -c "echo 'none
+none' >$NICBOND/selector_program"
 refused "selector_program without CAP_NET_ADMIN" "not permitted" \
 	in_host "$h1" setpriv --bounding-set -net_admin bash -c "echo none >$NICBOND/selector_program"
 equal "nothing changed by all that" "$before" "$(program)"
