@@ -428,8 +428,9 @@ static struct net_device *nbcable_alloc(int pair, char end)
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE;
 	dev->vlan_features = dev->features;
-	/* LRO merges nothing here; it is there to be switched. */
-	dev->hw_features = dev->features | NETIF_F_LRO;
+	/* These do nothing here; they are there to be switched. */
+	dev->hw_features = dev->features | NETIF_F_LRO | NETIF_F_FCOE_CRC | NETIF_F_FSO;
+	dev->vlan_features |= NETIF_F_FCOE_CRC | NETIF_F_FSO;
 
 	return dev;
 }

@@ -106,3 +106,12 @@ wait_for segments_flow || fail "bursts: it does not flow"
 stop_bulk bursts
 at_most "bursts: doorbells, of $carried packets" $((carried / 2)) $(($(card doorbells) - doorbells))
 conserved bursts
+
+# What cards do for FCoE, a checksum and segmentation, no software does for one that cannot.
+fcoe_offloads() { in_host "$h1" ethtool -k "$1" | grep -c "tx-\(checksum-fcoe-crc\|fcoe-segmentation\): on"; }
+for i in 0 1 2 3; do
+	in_host "$h1" ethtool -K eth$i tx-checksum-fcoe-crc on tx-fcoe-segmentation on >/dev/null
+done
+equal "FCoE's offloads: all cards have both" "2 2 2 2" "$(for i in 0 1 2 3; do fcoe_offloads eth$i; done | xargs)"
+equal "FCoE's offloads: the master offers none, nor does a VLAN" "0 0" \
+	"$(for name in nb0 vlan5; do fcoe_offloads $name; done | xargs)"

@@ -225,7 +225,11 @@ nicbond_master_fix_features(struct net_device *dev, netdev_features_t wanted)
 	struct nicbond_member *member;
 
 	features &= ~NETIF_F_ONE_FOR_ALL;
-	features |= NETIF_F_ALL_FOR_ALL;
+	/*
+	 * Nobody behind a port does FCoE's segmentation for it, nor its checksum, so with a
+	 * member that joins and cannot, what is under way would be lost: neither is offered.
+	 */
+	features |= NETIF_F_ALL_FOR_ALL & ~NETIF_F_FSO;
 	nicbond_for_each_member(master, member)
 		features = netdev_increment_features(features,
 						     member->dev->features,
