@@ -25,7 +25,7 @@ for words in "pfifo limit 20000" pfifo_fast; do
 	in_host "$h1" tc qdisc replace dev eth0 root $words
 	waited=0
 	start_stream 64 $RATE
-	for ((i = 0; i < 4 + 16 / LOAD; i++)); do
+	for ((i = 0; i < 4 + 4 / LOAD; i++)); do
 		hold on
 		stream_for $((RATE / 100))
 		waited=$((waited + $(in_host "$h1" tc -s qdisc show dev eth0 root |
