@@ -295,12 +295,12 @@ class_net() {
 
 # sys NETNS FILE: read below /sys/class/net; FILE may be a pattern.
 sys() {
-	local file lines status=0
+	local file content status=0
 	class_net "$1"
 	# shellcheck disable=SC2231 # a pattern
 	for file in "$CLASS_NET"/$2; do
-		if { mapfile -t lines <"$file"; } 2>/dev/null; then
-			[ ${#lines[@]} = 0 ] || printf '%s\n' "${lines[@]}"
+		if { mapfile -t content <"$file"; } 2>/dev/null; then
+			[ ${#content[@]} = 0 ] || printf '%s\n' "${content[@]}"
 		else
 			status=1
 		fi
