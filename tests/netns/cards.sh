@@ -17,6 +17,8 @@ sent() { counter "$h1" eth0.transmitted; }
 # A card that takes nothing for a while: packets wait in its qdisc, and those that come
 # after they left go straight again. By one CPU, as a flow's order is its sender's.
 STREAM_CPU=0
+MORE=4
+[ -z "${LONG:-}" ] || MORE=16
 RATE=$((20000 / LOAD))
 hold() { in_host "$h1" taskset -c "$STREAM_CPU" ethtool --set-priv-flags eth0 hold "$1"; }
 for words in "pfifo limit 20000" pfifo_fast; do
@@ -25,7 +27,7 @@ for words in "pfifo limit 20000" pfifo_fast; do
 	in_host "$h1" tc qdisc replace dev eth0 root $words
 	waited=0
 	start_stream 64 $RATE
-	for ((i = 0; i < 4 + 4 / LOAD; i++)); do
+	for ((i = 0; i < 4 + MORE / LOAD; i++)); do
 		hold on
 		stream_for $((RATE / 100))
 		waited=$((waited + $(in_host "$h1" tc -s qdisc show dev eth0 root |

@@ -11,7 +11,9 @@
 # shellcheck disable=SC2154 # $box and $still: host() sets them
 . "$(dirname "$0")/lib.sh"
 
-COUNT=${COUNT:-$((500 + 500 / LOAD))}
+MORE=500
+[ -z "${LONG:-}" ] || MORE=2500
+COUNT=${COUNT:-$((500 + MORE / LOAD))}
 [ -z "${LONG:-}" ] || COUNT=$((10 * COUNT))
 SEED=${SEED:-1}
 # Nobody needs that long, whatever he asks.

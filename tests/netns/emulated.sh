@@ -95,7 +95,8 @@ for member in 0 1; do
 		both_ways ip -n "$h1" link set "eth$member" down
 		ip -n "$h1" link set "eth$member" up
 		check "$text: it is set up: all are up" wait_for all_well
-		# What waits in a card's ring, or for it, goes with it.
+		# What waits in a card's ring, or in its queue, may go with it: 39 packets were lost
+		# once, on a busy machine, and where was not looked at then.
 		ring=$((ring + $(unsent "$member")))
 		at_most "$text: it is set down: no more is lost than it had not sent" \
 			$((ring > 0 ? ring : 0)) "$LOST"
