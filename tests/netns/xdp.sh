@@ -118,11 +118,13 @@ ip -n "$h2" link set none master nb0
 features_are "one is a dummy" "xmit xmit-sg"
 ip -n "$h2" link set none nomaster
 features_are "it has left" "basic redirect xmit rx-sg xmit-sg"
-# With fewer queues than its peer a veth has no XDP.
-in_host "$h1" ethtool -L eth0 tx 2
-features_are "one can no longer" "xmit xmit-sg"
-in_host "$h1" ethtool -L eth0 tx 1
-features_are "it can again" "basic redirect xmit rx-sg xmit-sg"
+# With fewer queues than its peer a veth has no XDP; it can have as many as there are processors.
+if [ "$(nproc)" -gt 1 ]; then
+	in_host "$h1" ethtool -L eth0 tx 2
+	features_are "one can no longer" "xmit xmit-sg"
+	in_host "$h1" ethtool -L eth0 tx 1
+	features_are "it can again" "basic redirect xmit rx-sg xmit-sg"
+fi
 ip -n "$h2" link add nb1 type nicbond
 features_are "without members" "xmit xmit-sg" nb1
 ip -n "$h2" link del nb1
@@ -205,10 +207,12 @@ xdp "$h2" eth2 b/drop xdpgeneric
 zero a
 zero b
 arrive
-equal "two members have programs: each counts its own, others pass" $N \
-	$(($(counted a "$h2" eth1) + $(counted b "$h2" eth2) + RECEIVED))
-at_least "native" 1 "$(counted a "$h2" eth1)"
-at_least "generic" 1 "$(counted b "$h2" eth2)"
+native=$(counted a "$h2" eth1)
+generic=$(counted b "$h2" eth2)
+equal "two members have programs, each counts its own, others pass: $native + $generic + $RECEIVED" \
+	$N $((native + generic + RECEIVED))
+at_least "native" 1 "$native"
+at_least "generic" 1 "$generic"
 refused_master "with a member that has its own" "eth1 has an XDP program of its own" a/pass
 ip -n "$h2" link set eth1 nomaster
 ip -n "$h2" link set eth1 master nb0
