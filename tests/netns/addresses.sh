@@ -33,10 +33,10 @@ counts_are() { [ "$(counts "$1")" = "$2" ]; }
 filters_are() { [ "$(all_filters)" = "$1" ]; }
 
 # Link-local addresses would come some time, with groups.
-in_host "$box" sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
+in_net "$box" sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
 for i in 0 1 2; do
 	link add "d$i" type dummy
-	in_host "$box" sysctl -qw "net.ipv6.conf.d$i.disable_ipv6=1"
+	in_net "$box" sysctl -qw "net.ipv6.conf.d$i.disable_ipv6=1"
 	link set "d$i" up
 done
 # These are the members' own, and one of each the master's, too.

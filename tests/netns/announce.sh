@@ -13,7 +13,7 @@
 copies() {
 	local dev=$1 to=$2 protocol=$3
 	shift 3
-	in_host "$h2" tc filter add dev "$dev" ingress protocol "$protocol" u32 match "$@" \
+	in_net "$h2" tc filter add dev "$dev" ingress protocol "$protocol" u32 match "$@" \
 		action mirred egress mirror dev "$to"
 }
 came() { sys "$h2" "$1/statistics/tx_packets"; }
@@ -24,11 +24,11 @@ ip -n "$h2" link add link nb0 name nb0.7 type vlan id 7
 ip -n "$h2" link set nb0.7 up
 for dummy in igmp mld vlan vmld garp varp na vna barp bna rarp vrarp; do
 	ip -n "$h2" link add $dummy type dummy
-	in_host "$h2" sysctl -qw net.ipv6.conf.$dummy.disable_ipv6=1
+	in_net "$h2" sysctl -qw net.ipv6.conf.$dummy.disable_ipv6=1
 	ip -n "$h2" link set $dummy up
 done
 for dev in nb0 nb0.7; do
-	in_host "$h2" tc qdisc add dev $dev clsact
+	in_net "$h2" tc qdisc add dev $dev clsact
 done
 IGMP=(ip protocol 2 0xff)
 copies nb0 igmp ip "${IGMP[@]}"
@@ -55,7 +55,7 @@ ip -n "$h1" addr add 10.7.0.1/24 dev nb0.7
 ip -n "$h1" addr add fd07::1/64 dev nb0.7 nodad
 # What the joins themselves send they send twice, in so many ms.
 set_interval() {
-	in_host "$h1" sysctl -qw "net/ipv4/conf/$1/igmpv3_unsolicited_report_interval=100" \
+	in_net "$h1" sysctl -qw "net/ipv4/conf/$1/igmpv3_unsolicited_report_interval=100" \
 		"net/ipv6/conf/$1/mldv2_unsolicited_report_interval=100"
 }
 for dev in nb0 nb0.7; do

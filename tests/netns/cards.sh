@@ -10,7 +10,7 @@ two_hosts 4
 option heartbeat_misses 0 # A card that holds packets back would be taken for dead.
 
 # card STATISTIC: of eth0.
-card() { in_host "$h1" ethtool -S eth0 | sed -n "s/^ *$1: //p"; }
+card() { in_net "$h1" ethtool -S eth0 | sed -n "s/^ *$1: //p"; }
 # sent: packets that eth0 transmitted.
 sent() { counter "$h1" eth0.transmitted; }
 
@@ -20,17 +20,17 @@ STREAM_CPU=0
 MORE=4
 [ -z "${LONG:-}" ] || MORE=16
 RATE=$((20000 / LOAD))
-hold() { in_host "$h1" taskset -c "$STREAM_CPU" ethtool --set-priv-flags eth0 hold "$1"; }
+hold() { in_net "$h1" taskset -c "$STREAM_CPU" ethtool --set-priv-flags eth0 hold "$1"; }
 for words in "pfifo limit 20000" pfifo_fast; do
 	ip -n "$h1" link set eth0 txqueuelen 20000
 	# shellcheck disable=SC2086 # words
-	in_host "$h1" tc qdisc replace dev eth0 root $words
+	in_net "$h1" tc qdisc replace dev eth0 root $words
 	waited=0
 	start_stream 64 $RATE
 	for ((i = 0; i < 4 + MORE / LOAD; i++)); do
 		hold on
 		stream_for $((RATE / 100))
-		waited=$((waited + $(in_host "$h1" tc -s qdisc show dev eth0 root |
+		waited=$((waited + $(in_net "$h1" tc -s qdisc show dev eth0 root |
 			sed -n 's/.*backlog [^ ]* \([0-9]*\)p .*/\1/p')))
 		hold off
 		stream_for $((RATE / 100))
@@ -40,7 +40,7 @@ for words in "pfifo limit 20000" pfifo_fast; do
 		"$LOST $TWICE $REORDERED"
 	at_least "${words%% *}, a card that stops: packets that were seen waiting" 20 "$waited"
 	conserved "${words%% *}, a card that stops"
-	in_host "$h1" tc qdisc del dev eth0 root
+	in_net "$h1" tc qdisc del dev eth0 root
 done
 STREAM_CPU=
 
@@ -54,20 +54,20 @@ for n in 1 2; do
 	ip -n "${!netns}" addr add "10.5.0.$n/24" dev vlan5
 	ip -n "${!netns}" link set vlan5 up
 done
-wait_for in_host "$h1" ping -c 1 -W 1 10.5.0.2
+wait_for in_net "$h1" ping -c 1 -W 1 10.5.0.2
 
 # shellcheck disable=SC2016 # awk's
-segments() { in_host "$h1" awk '/^Tcp: [0-9]/ { print $12 }' /proc/net/snmp; }
+segments() { in_net "$h1" awk '/^Tcp: [0-9]/ { print $12 }' /proc/net/snmp; }
 segments_flow() { [ $(($(segments) - before)) -ge $((4000 / LOAD)) ]; }
-listens() { in_host "$h2" ss -tln | grep -q ":$1 "; }
+listens() { in_net "$h2" ss -tln | grep -q ":$1 "; }
 PORT=7200
 # start_bulk: to that destination; stop_bulk TEXT: and all was as it was sent.
 start_bulk() {
 	PORT=$((PORT + 1))
-	background "$WORK/received" ip netns exec "$h2" "$TOOLS/bulk" receive $PORT
+	background "$WORK/received" nsenter --net="/run/netns/$h2" "$TOOLS/bulk" receive $PORT
 	RECEIVER=$PID
 	wait_for listens $PORT
-	background "$WORK/sent" ip netns exec "$h1" "$TOOLS/bulk" send "$to" $PORT
+	background "$WORK/sent" nsenter --net="/run/netns/$h1" "$TOOLS/bulk" send "$to" $PORT
 	SENDER=$PID
 	carried=$(sent)
 }
@@ -88,10 +88,10 @@ for way in plain vlan; do
 	start_bulk
 	for features in "tx off" "sg off" "tso off gso off" "tx-udp-segmentation off"; do
 		# shellcheck disable=SC2086 # words
-		in_host "$h1" ethtool -K eth0 $features >/dev/null
+		in_net "$h1" ethtool -K eth0 $features >/dev/null
 		before=$(segments)
 		wait_for segments_flow || fail "$way, $features: it does not flow"
-		in_host "$h1" ethtool -K eth0 tx on sg on tso on gso on tx-udp-segmentation on >/dev/null
+		in_net "$h1" ethtool -K eth0 tx on sg on tso on gso on tx-udp-segmentation on >/dev/null
 		equal "$way, $features: the card was given nothing that it cannot do" 0 "$(card unfit)"
 	done
 	stop_bulk "$way"
@@ -100,7 +100,7 @@ ip -n "$h1" route del "$to" via 10.5.0.2
 
 # The stack cuts large sends for a master that does not offer it, and says of each piece but the
 # last that more follow: so does nicbond, whose card rings its doorbell for the last one then.
-in_host "$h1" ethtool -K nb0 tso off tx-udp-segmentation off >/dev/null
+in_net "$h1" ethtool -K nb0 tso off tx-udp-segmentation off >/dev/null
 doorbells=$(card doorbells)
 start_bulk
 before=$(segments)
@@ -110,9 +110,9 @@ at_most "bursts: doorbells, of $carried packets" $((carried / 2)) $(($(card door
 conserved bursts
 
 # What cards do for FCoE, a checksum and segmentation, no software does for one that cannot.
-fcoe_offloads() { in_host "$h1" ethtool -k "$1" | grep -c "tx-\(checksum-fcoe-crc\|fcoe-segmentation\): on"; }
+fcoe_offloads() { in_net "$h1" ethtool -k "$1" | grep -c "tx-\(checksum-fcoe-crc\|fcoe-segmentation\): on"; }
 for i in 0 1 2 3; do
-	in_host "$h1" ethtool -K eth$i tx-checksum-fcoe-crc on tx-fcoe-segmentation on >/dev/null
+	in_net "$h1" ethtool -K eth$i tx-checksum-fcoe-crc on tx-fcoe-segmentation on >/dev/null
 done
 equal "FCoE's offloads: all cards have both" "2 2 2 2" "$(for i in 0 1 2 3; do fcoe_offloads eth$i; done | xargs)"
 equal "FCoE's offloads: the master offers none, nor does a VLAN" "0 0" \

@@ -100,7 +100,7 @@ all_and_back() {
 both_ways all_and_back
 equal "all at once: nothing comes twice" "0 0" "$TWICE $BACK_TWICE"
 at_least "all back: packets that came" "$RATE" "$RECEIVED"
-check "all back: traffic flows" wait_for in_host "$h1" ping -q -c 3 -i 0.01 -W 1 10.0.0.2
+check "all back: traffic flows" wait_for in_net "$h1" ping -q -c 3 -i 0.01 -W 1 10.0.0.2
 both_ways true
 equal "all back: nothing is lost" "0 0" "$LOST $BACK_LOST"
 expect "all back"

@@ -6,8 +6,8 @@
 #   $h1 nb0 ==4 cables== nb0 $h2
 . "$(dirname "$0")/lib.sh"
 
-nicbond() { in_host "$h1" "$TOOLS/nicbond" "$@"; }
-unprivileged() { in_host "$h1" setpriv --bounding-set -net_admin "$TOOLS/nicbond" "$@"; }
+nicbond() { in_net "$h1" "$TOOLS/nicbond" "$@"; }
+unprivileged() { in_net "$h1" setpriv --bounding-set -net_admin "$TOOLS/nicbond" "$@"; }
 
 # shown FILTER [MASTER]: what jq says to show -j.
 shown() { nicbond show -j "${2:-nb0}" | jq -rc ".[0] | $1"; }
@@ -64,7 +64,7 @@ equal "show -j: shares of the buckets" '[64,0.25]' "$(shown '[.adaptors[0].bucke
 
 # Counters go on: until nothing comes between the two.
 same_counters() {
-	in_host "$h1" ethtool -S nb0 | sed -n 's/^ *\(eth.*\): /\1 /p' | grep -v ' 0$' | sort >"$WORK/ethtool"
+	in_net "$h1" ethtool -S nb0 | sed -n 's/^ *\(eth.*\): /\1 /p' | grep -v ' 0$' | sort >"$WORK/ethtool"
 	shown ".adaptors[] | .ifname as \$name | .counters | to_entries[] | select(.value > 0) |
 		\"\(\$name).\(.key) \(.value)\"" | sort >"$WORK/shown"
 	cmp "$WORK/ethtool" "$WORK/shown"
@@ -162,7 +162,7 @@ frame() { printf '0efc000000010200000000018906%026d2e06%06x%032d%08d' 0 "$1" 0 0
 for d_id in 0x010203 0x010204 0x010206; do
 	member=$(nicbond which nb0 d-id $d_id | cut -d' ' -f1)
 	before=$(counter "$h1" "$member.transmitted")
-	for ((i = 0; i < 20; i++)); do in_host "$h1" "$TOOLS/frame" nb0 "$(frame $d_id)"; done
+	for ((i = 0; i < 20; i++)); do in_net "$h1" "$TOOLS/frame" nb0 "$(frame $d_id)"; done
 	at_least "which d-id $d_id: frames left by $member" $((before + 20)) "$(counter "$h1" "$member.transmitted")"
 	equal "which frame says the same" "$member" "$(nicbond which nb0 frame "$(frame $d_id)" | cut -d' ' -f1)"
 	equal "and from standard input" "$member" "$(frame $d_id | sed 's/../& /g' | nicbond which nb0 frame - | cut -d' ' -f1)"
@@ -203,16 +203,16 @@ ip -n "$h1" link set eth3 master nb0
 check "events -j: a member joined" wait_for grep -q '"member":"eth3","slot":3,"what":"joined"' "$WORK/events.json"
 # eth1's own queue takes nothing: its adaptor drops all that it is to send.
 wait_for peers_up "$h1" 4
-in_host "$h1" tc qdisc replace dev eth1 root pfifo limit 0
+in_net "$h1" tc qdisc replace dev eth1 root pfifo limit 0
 option drop_threshold_pps 20
-burst() { in_host "$h1" "$TOOLS/stream" send 10.1.0.0 1000 7400 0 1000 >/dev/null; }
+burst() { in_net "$h1" "$TOOLS/stream" send 10.1.0.0 1000 7400 0 1000 >/dev/null; }
 dropping() {
 	burst
 	grep -q '"what":"dropping"' "$WORK/events.json"
 }
 check "events -j: a member drops too much" wait_for dropping
 option drop_threshold_pps 0
-in_host "$h1" tc qdisc del dev eth1 root
+in_net "$h1" tc qdisc del dev eth1 root
 at_least "events -j: that many in a second" 20 "$(grep '"what":"dropping"' "$WORK/events.json" |
 	jq 'select(.member == "eth1").drops' | sort -n | head -1)"
 equal "events -j: nobody else does" 0 "$(grep '"what":"dropping"' "$WORK/events.json" | grep -vc '"member":"eth1"')"

@@ -57,7 +57,7 @@ populate() {
 
 # state: what there is in a namespace and may be changed there, but not what goes on.
 state() {
-	in_host "$1" ip -d link show
+	in_net "$1" ip -d link show
 	in_host "$1" sh -c 'cd /sys/class/net && grep -r . */nicbond/ */nicbond_member/' |
 		grep -vE '/nicbond_member/[a-z_]*:[0-9]+$|/(epoch|failovers):'
 	in_host "$1" bash -c 'cd /sys/class/net && grep . */nicbond_member/{weight,priority,queue_id,slot}'

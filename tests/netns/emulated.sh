@@ -46,9 +46,9 @@ two_hosts 4
 # On a busy machine fq_codel drops what has waited too long.
 for i in 0 1 2 3; do
 	for netns in "$h1" "$h2"; do
-		in_host "$netns" tc qdisc replace dev "eth$i" root pfifo limit 10000
+		in_net "$netns" tc qdisc replace dev "eth$i" root pfifo limit 10000
 	done
-	note "eth$i: $(in_host "$h1" ethtool -i "eth$i" | sed -n 's/^driver: //p')"
+	note "eth$i: $(in_net "$h1" ethtool -i "eth$i" | sed -n 's/^driver: //p')"
 done
 
 option up_delay_ms 500

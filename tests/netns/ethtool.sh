@@ -6,7 +6,7 @@
 #       nb1 -- nb2 -- d0 (dummy: no clock), nb2
 . "$(dirname "$0")/lib.sh"
 
-says() { in_host "$h1" ethtool "${2:-nb0}" | sed -n "s/^[[:space:]]*$1: *//p"; }
+says() { in_net "$h1" ethtool "${2:-nb0}" | sed -n "s/^[[:space:]]*$1: *//p"; }
 says_is() { [ "$(says "$1")" = "$2" ]; }
 
 two_hosts 2
@@ -24,13 +24,13 @@ plug 1
 check "both again" wait_for says_is Speed 2000Mb/s
 wait_for peers_up "$h1" 2
 
-driver() { in_host "$h1" ethtool -i nb0 | sed -n "s/^$1: //p"; }
+driver() { in_net "$h1" ethtool -i nb0 | sed -n "s/^$1: //p"; }
 equal "driver" nicbond "$(driver driver)"
 check "its firmware has a version" grep -q "registers [0-9]" <<<"$(driver firmware-version)"
 
 # The number after the words that this version of ethtool has for it.
-clock() { in_host "$h1" ethtool -T "${1:-nb0}" | grep -E '^(PTP Hardware Clock|Hardware timestamp provider index):' | grep -oE '[^ ]+$'; }
-hardware() { in_host "$h1" ethtool -T "${1:-nb0}" | grep -c "^[[:space:]]*hardware-\(transmit\|receive\|raw\)"; }
+clock() { in_net "$h1" ethtool -T "${1:-nb0}" | grep -E '^(PTP Hardware Clock|Hardware timestamp provider index):' | grep -oE '[^ ]+$'; }
+hardware() { in_net "$h1" ethtool -T "${1:-nb0}" | grep -c "^[[:space:]]*hardware-\(transmit\|receive\|raw\)"; }
 primary "$h1" eth0
 equal "the clock is the primary's" 0 "$(clock)"
 equal "and so is what its hardware can" 3 "$(hardware)"
@@ -43,7 +43,7 @@ equal "and the clock is that of the next" 0 "$(clock)"
 plug 1
 wait_for peers_up "$h1" 2
 
-stamps() { in_host "$h1" "$TOOLS/hwtstamp" "$@"; }
+stamps() { in_net "$h1" "$TOOLS/hwtstamp" "$@"; }
 BONDED=1
 if [ -n "${BED##stock-6.1}" ]; then
 	refused "time stamps, asked for as of any card" "not supported" stamps set nb0 0 1 1

@@ -60,7 +60,7 @@ check "no member live: no carrier" wait_for carrier_is 0
 plug 1
 check "one comes back: carrier" wait_for carrier_is 1
 check "that one is primary" wait_for primary_is eth1
-check "and traffic flows" wait_for in_host "$h1" ping -q -c 3 -i 0.01 -W 1 10.0.0.2
+check "and traffic flows" wait_for in_net "$h1" ping -q -c 3 -i 0.01 -W 1 10.0.0.2
 
 # The same with the kernel's bonding; its figures are shown, not judged.
 unplug_active() {
@@ -78,7 +78,7 @@ for mode in "balance-xor xmit_hash_policy layer2+3" active-backup; do
 		# shellcheck disable=SC2086
 		master "${!netns}" 4 $n bond miimon 100 mode $mode
 	done
-	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 	if [ "$mode" = active-backup ]; then stream_with unplug_active; else stream_with unplug 0; fi
 	bonding_lost+=", bonding ${mode%% *} (miimon 100) $LOST"

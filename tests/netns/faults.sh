@@ -23,7 +23,7 @@ hurt() {
 	peer) ip -n "$h2" link set "eth$2" down ;;
 	down) ip -n "$h1" link set "eth$2" down ;;
 	deaf) deafen "$h2" "eth$2" ;;
-	hold) in_host "$h1" ethtool --set-priv-flags "eth$2" hold on ;;
+	hold) in_net "$h1" ethtool --set-priv-flags "eth$2" hold on ;;
 	hang | stop_heartbeat) fault "sim$(($2 / 2))a" "$1" 1 ;;
 	refuse) fault "sim$(($2 / 2))a" refuse_writes 1000000 ;;
 	flap)
@@ -44,7 +44,7 @@ heal() {
 		UNHEARD=$((UNHEARD + $(ip -n "$h2" -s -j link show "deaf-eth$2" | jq '.[].stats64.tx.packets')))
 		hear "$h2" "eth$2"
 		;;
-	hold) in_host "$h1" ethtool --set-priv-flags "eth$2" hold off ;;
+	hold) in_net "$h1" ethtool --set-priv-flags "eth$2" hold off ;;
 	hang | stop_heartbeat) fault "sim$(($2 / 2))a" "$1" 0 ;;
 	refuse) fault "sim$(($2 / 2))a" refuse_writes 0 ;;
 	esac
@@ -105,7 +105,7 @@ heal_all() {
 # accounted NETNS: packets that its adaptors dropped, or its cards could not deliver.
 accounted() {
 	{
-		in_host "$1" ethtool -S nb0 | sed -n 's/^.*\.drop_.*: //p'
+		in_net "$1" ethtool -S nb0 | sed -n 's/^.*\.drop_.*: //p'
 		ip -n "$1" -s -j link show | jq '.[] | select(.ifname | test("^eth")) | .stats64.tx.dropped'
 	} | jq -s 'add'
 }

@@ -23,10 +23,10 @@ defer wait_for fuzz_gone
 h1=$box
 for card in $CARDS; do
 	ip link set "$card" netns "$box"
-	in_host "$box" sysctl -qw "net.ipv6.conf.$card.disable_ipv6=1"
+	in_net "$box" sysctl -qw "net.ipv6.conf.$card.disable_ipv6=1"
 done
 ip -n "$box" link add nb0 type nicbond hash_key 000102030405060708090a0b0c0d0e0f
-in_host "$box" sysctl -qw net.ipv6.conf.nb0.disable_ipv6=1
+in_net "$box" sysctl -qw net.ipv6.conf.nb0.disable_ipv6=1
 for card in $CARDS; do
 	ip -n "$box" link set "$card" master nb0
 done
@@ -58,7 +58,7 @@ look() {
 drops() {
 	local sum last='' alike=0
 	until [ $alike = 3 ]; do
-		sum=$(in_host "$box" ethtool -S nb0 | awk '/drop_/ { sum += $NF } END { print sum + 0 }')
+		sum=$(in_net "$box" ethtool -S nb0 | awk '/drop_/ { sum += $NF } END { print sum + 0 }')
 		[ "$sum" = "$last" ] || alike=0
 		last=$sum alike=$((alike + 1))
 	done
@@ -104,12 +104,12 @@ for mode in direct ring auto; do
 done
 option channel_mode direct
 # The stack cuts them before the master, which gets what it makes of each in one burst.
-in_host "$box" ethtool -K nb0 tso off tx-udp-segmentation off gso off
+in_net "$box" ethtool -K nb0 tso off tx-udp-segmentation off gso off
 for mode in direct ring; do
 	option channel_mode $mode
 	whole "cut above the master, $mode" 40 1
 done
-in_host "$box" ethtool -K nb0 tso on tx-udp-segmentation on gso on
+in_net "$box" ethtool -K nb0 tso on tx-udp-segmentation on gso on
 
 PINS=$WORK/bpf
 mkdir "$PINS"
@@ -178,7 +178,7 @@ commotion() {
 commotion &
 commotion=$!
 defer kill $commotion
-role_writes() { in_host "$box" ethtool -S nb0 | sed -n 's/^ *role_writes: //p'; }
+role_writes() { in_net "$box" ethtool -S nb0 | sed -n 's/^ *role_writes: //p'; }
 before=$(role_writes) lost=0 rounds=0
 until [ "$(role_writes)" -ge $((before + 24)) ] || [ $rounds = 100 ]; do
 	DROPS=$(drops) rounds=$((rounds + 1))

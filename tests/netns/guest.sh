@@ -8,7 +8,9 @@ prepare_guest() {
 	mkdir -p /run/netns
 	# What a receiver that waits for a CPU does not take at once, waits.
 	sysctl -qw net.core.rmem_max=$((1 << 27)) net.core.netdev_max_backlog=100000 \
-		net.ipv4.udp_mem="65536 65536 65536"
+		net.ipv4.udp_mem="65536 65536 65536" kernel.printk_devkmsg=on
+	# Where there are no modules to find, nobody has to run to see that.
+	[ -d "/lib/modules/$(uname -r)" ] || echo >/proc/sys/kernel/modprobe
 	[ ! -d "/lib/modules/$(uname -r)" ] ||
 		modprobe -a veth tun dummy bonding macvlan 8021q
 }

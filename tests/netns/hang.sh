@@ -42,7 +42,7 @@ hang_primary() {
 }
 
 found=$(counter "$h1" down_heartbeat)
-before=$(log_lines)
+mark_log before
 hang_primary hang
 at_least "hang: it swallowed packets until then" 1 "$SWALLOWED"
 # The host's own packets (ARP, MLD) may be among them.
@@ -53,7 +53,7 @@ equal "hang: found by the heartbeat" $((found + 1)) "$(counter "$h1" down_heartb
 check "hang: the log says so" wait_for logged "$before" "nb0: primary eth1 -> eth0, .* cause: heartbeat"
 equal "hang: it still believes to be primary" primary "$(role 1)"
 refused "hang: nor does it take an option" "adaptor refused a write" option flowlet_gap_us 9
-before=$(log_lines)
+mark_log before
 conserved "hang"
 fault sim0a hang 0
 check "it lives again: up" wait_for state_is 1 up

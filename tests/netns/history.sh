@@ -58,7 +58,7 @@ defer eval 'kill "${REPEATING[@]}"'
 # frames DEVICE: 50 broadcasts.
 printf -v FRAME '%s%092d' ffffffffffff0200000000fe0806 0
 mapfile -t FRAMES < <(for ((i = 0; i < 50; i++)); do echo "$FRAME"; done)
-frames() { in_host "$box" "$TOOLS/frame" "$1" "${FRAMES[@]}"; }
+frames() { in_net "$box" "$TOOLS/frame" "$1" "${FRAMES[@]}"; }
 
 # Their header_ops took what a master has of its own for what they have of theirs.
 new_box "members of other types"
@@ -68,7 +68,7 @@ link add gre0a type gre local 10.9.0.1 remote 10.9.0.2
 link add ip6gre0a type ip6gre local fd09::1 remote fd09::2
 link add ipip0a type ipip local 10.9.0.1 remote 10.9.0.2
 link add raw type vxlan dstport 4790 gpe external
-in_host "$box" ip tuntap add tun0a mode tun
+in_net "$box" ip tuntap add tun0a mode tun
 for type in gre0a ip6gre0a ipip0a tun0a raw; do
 	[ -e "/sys/class/net/$type" ] || link show "$type" >"$WORK/words" 2>&1 || continue
 	before=$(state_of "$type") master=$(state_of nb0)
@@ -77,8 +77,8 @@ for type in gre0a ip6gre0a ipip0a tun0a raw; do
 		"$(state_of "$type") $(state_of nb0)"
 done
 # A tap may say that it is InfiniBand.
-in_host "$box" ip tuntap add tap0 mode tap
-check "$STORY: a tap that is InfiniBand" in_host "$box" "$TOOLS/linktype" tap0 32
+in_net "$box" ip tuntap add tap0 mode tap
+check "$STORY: a tap that is InfiniBand" in_net "$box" "$TOOLS/linktype" tap0 32
 refused "$STORY: InfiniBand" "Only Ethernet devices" link set tap0 master nb0
 link add gretap0a type gretap local 10.9.0.1 remote 10.9.0.2
 check "$STORY: GRE that carries Ethernet is a member" link set gretap0a master nb0
@@ -92,9 +92,9 @@ link add nb1 type nicbond
 link set nb1 up
 ip -n "$box" addr flush dev nb0
 link set nb0 master nb1
-background "$WORK/tap" ip netns exec "$box" "$TOOLS/observe" 7000 nb1
+background "$WORK/tap" nsenter --net="/run/netns/$box" "$TOOLS/observe" 7000 nb1
 ip -n "$box" addr add 10.0.0.1/24 dev nb1
-in_host "$box" ping -c 2 -i 0.1 -W 1 10.0.0.9 >/dev/null
+in_net "$box" ping -c 2 -i 0.1 -W 1 10.0.0.9 >/dev/null
 refused "$STORY: round a ring" "would make a loop|[Tt]oo many levels" link set nb1 master nb0
 kill "$PID"
 
@@ -102,7 +102,7 @@ kill "$PID"
 new_box "the last member goes under load" 1
 master_of v0
 ip -n "$box" neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev nb0
-repeat ip netns exec "$box" "$TOOLS/stream" send 10.0.0.2 4 7000 0 500
+repeat nsenter --net="/run/netns/$box" "$TOOLS/stream" send 10.0.0.2 4 7000 0 500
 for ((i = 0; i < ROUNDS; i++)); do
 	link set v0 nomaster
 	link set v0 master nb0
@@ -120,7 +120,7 @@ bpftool prog loadall "$TOOLS/xdp.bpf.o" "$PINS/all" pinmaps "$PINS/all"
 link add nb0 type nicbond
 link set v1 master nb0
 index=$(sys "$box" nb0/ifindex)
-check "$STORY: it is the target" in_host "$box" bpftool map update pinned "$PINS/all/target" \
+check "$STORY: it is the target" in_net "$box" bpftool map update pinned "$PINS/all/target" \
 	key 0 0 0 0 value $((index % 256)) $((index / 256)) 0 0
 check "$STORY: of all that comes in" ip -n "$box" link set v0 xdpdrv pinned "$PINS/all/redirect"
 repeat frames p0
@@ -144,7 +144,7 @@ ip -n "$box" xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 5 mode trans
 	aead 'rfc4106(gcm(aes))' $KEY 128
 ip -n "$box" xfrm policy add dir out src 10.0.0.1 dst 10.0.0.2 \
 	tmpl src 10.0.0.1 dst 10.0.0.2 proto esp mode transport
-repeat ip netns exec "$box" "$TOOLS/stream" send 10.0.0.2 4 7000 0 500
+repeat nsenter --net="/run/netns/$box" "$TOOLS/stream" send 10.0.0.2 4 7000 0 500
 for ((i = 0; i < ROUNDS; i++)); do
 	option primary v$((i % 2)) "$box"
 done
@@ -178,14 +178,14 @@ master_of v0.10
 # Either way, and nothing hangs.
 if link set v0 master nb0 2>"$WORK/words"; then note "$STORY: taken"; else note "$STORY: $(cat "$WORK/words")"; fi
 equal "$STORY: it was the primary, and is" v0.10 "$(primary "$box")"
-in_host "$box" ping -c 2 -i 0.1 -W 1 10.0.0.9 >/dev/null
+in_net "$box" ping -c 2 -i 0.1 -W 1 10.0.0.9 >/dev/null
 link set v0 nomaster 2>/dev/null
 link del v0.10
 equal "$STORY: without it there is no primary" "" "$(primary "$box")"
 
 new_box "up and down under ARP" 2
 master_of v0 v1
-asks() { in_host "$box" ping -c 20 -i 0.002 -W 1 10.0.0."$((RANDOM % 200 + 2))"; }
+asks() { in_net "$box" ping -c 20 -i 0.002 -W 1 10.0.0."$((RANDOM % 200 + 2))"; }
 repeat asks
 repeat asks
 for ((i = 0; i < ROUNDS; i++)); do
@@ -202,8 +202,8 @@ master_of v0
 read_all() {
 	in_host "$box" sh -c 'cat /sys/class/net/nb0/nicbond/* /sys/class/net/v1/nicbond_member/*'
 	cat /sys/kernel/debug/nicbond/*/* /sys/kernel/debug/nicbond/*/*/*
-	in_host "$box" ethtool -S nb0
-	in_host "$box" ethtool -d nb0 raw on
+	in_net "$box" ethtool -S nb0
+	in_net "$box" ethtool -d nb0 raw on
 }
 repeat read_all
 repeat read_all
@@ -221,9 +221,9 @@ check "$STORY: debugfs has nobody of them any more" wait_for nobody_in_debugfs
 # skb->dev was who had it before.
 new_box "packets from another device's egress" 3
 master_of v0 v1
-in_host "$box" tc qdisc add dev v2 clsact
-in_host "$box" tc filter add dev v2 egress matchall action mirred egress redirect dev nb0
-in_host "$box" tc qdisc add dev nb0 root multiq 2>/dev/null || in_host "$box" tc qdisc add dev nb0 root fq
+in_net "$box" tc qdisc add dev v2 clsact
+in_net "$box" tc filter add dev v2 egress matchall action mirred egress redirect dev nb0
+in_net "$box" tc qdisc add dev nb0 root multiq 2>/dev/null || in_net "$box" tc qdisc add dev nb0 root fq
 before=$(sys "$box" nb0/statistics/tx_packets)
 frames v2
 moved() { [ "$(sys "$box" nb0/statistics/tx_packets)" -ge $((before + 50)) ]; }
@@ -244,12 +244,12 @@ master_of "${ports[@]}"
 link add link nb0 name nb0.5 type vlan id 5
 link set nb0.5 up
 for ((i = 0; i < ROUNDS / 2; i++)); do
-	in_host "$box" ethtool -L "${ports[0]}" combined $((1 + i % 2))
+	in_net "$box" ethtool -L "${ports[0]}" combined $((1 + i % 2))
 	link set "${ports[i % 2]}" down
 	link set "${ports[i % 2]}" up
-	in_host "$box" ethtool -s nb0 msglvl 0
-	in_host "$box" ethtool "${ports[0]}"
-	in_host "$box" ethtool -K "${ports[0]}" gro off gro on
+	in_net "$box" ethtool -s nb0 msglvl 0
+	in_net "$box" ethtool "${ports[0]}"
+	in_net "$box" ethtool -K "${ports[0]}" gro off gro on
 done >/dev/null 2>&1
 equal "$STORY: both are members" 2 "$(sys "$box" nb0/nicbond/members | wc -w)"
 link del nb0
@@ -264,7 +264,7 @@ check "$STORY: it is a member" link set g0 master nb0
 option primary g0 "$box"
 ip -n "$box" neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev nb0
 before=$(sys "$box" nb0/statistics/tx_packets)
-in_host "$box" "$TOOLS/stream" send 10.0.0.2 4 7000 0 100 >/dev/null
+in_net "$box" "$TOOLS/stream" send 10.0.0.2 4 7000 0 100 >/dev/null
 at_least "$STORY: it ends, each time" $((before + 1)) "$(sys "$box" nb0/statistics/tx_packets)"
 link set g0 nomaster
 link del g0

@@ -21,7 +21,7 @@ equal "and IPv6 gave them no address" "" "$(ip -n "$h1" -6 -br addr show | grep 
 # own listeners was not received by any card.
 ip -n "$h1" addr add 10.9.0.1/32 dev eth0
 got=$(rx "$h1") sent=$(rx "$h2")
-in_host "$h1" ping -q -c 50 -i 0.01 -W 0.1 -I eth0 224.0.0.1 >/dev/null
+in_net "$h1" ping -q -c 50 -i 0.01 -W 0.1 -I eth0 224.0.0.1 >/dev/null
 at_most "a member's own multicast is not the master's" $((got + 25)) "$(rx "$h1")"
 at_least "though it was sent" $((sent + 40)) "$(rx "$h2")"
 ip -n "$h1" addr del 10.9.0.1/32 dev eth0
@@ -36,7 +36,7 @@ tcp() {
 	for way in "" -R; do
 		background "$WORK/iperf" ip netns exec "$2" iperf3 -s -1
 		wait_for sh -c "ip netns exec $2 ss -tln | grep -q :5201"
-		check "TCP to $3${way:+, backwards}" in_host "$1" iperf3 -c "$3" -n 4M $way
+		check "TCP to $3${way:+, backwards}" in_net "$1" iperf3 -c "$3" -n 4M $way
 		wait "$PID"
 	done
 }
@@ -47,11 +47,11 @@ tcp "$h2" "$h1" fd00::1
 # VLAN above would switch LRO off in all that is below.)
 NET_ADDR_RANDOM=1
 of_card() {
-	in_host "$h1" ethtool -k eth2 | sed -n 's/^large-receive-offload: //p'
+	in_net "$h1" ethtool -k eth2 | sed -n 's/^large-receive-offload: //p'
 	sys "$h1" eth2/addr_assign_type
 }
 ip -n "$h1" link set eth2 nomaster
-in_host "$h1" ethtool -K eth2 lro on
+in_net "$h1" ethtool -K eth2 lro on
 ip -n "$h1" link set eth2 master nb0
 ip -n "$h1" link set eth2 nomaster
 equal "a released card keeps LRO, and says where its address is from" \
@@ -75,6 +75,6 @@ ip -n "$h1" link set nb0 address 02:00:00:00:11:11
 check "ping after a change of address" ping_all "$h1" 5 10.0.0.2
 
 sent=$(tx "$h1") got=$(rx "$h2")
-in_host "$h1" ping -q -c 50 -i 0.01 10.0.0.2 >/dev/null
+in_net "$h1" ping -q -c 50 -i 0.01 10.0.0.2 >/dev/null
 at_least "ip -s link counts what was sent" $((sent + 50)) "$(tx "$h1")"
 at_least "and what was received" $((got + 50)) "$(rx "$h2")"

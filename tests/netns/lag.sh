@@ -13,11 +13,16 @@ L2=1 L34=2 L23=3 E23=4 E34=5 VLAN_SRCMAC=6 UNKNOWN=7 NONE=0
 
 # card MEMBER STATISTIC...: of $h1, on one line.
 card() {
-	local member=$1 name
+	local member=$1 name value line=()
+	local -A values
+	while read -r name value; do
+		values[$name]=$value
+	done < <(exec_net "$h1" ethtool -S "eth$member")
 	shift
 	for name; do
-		in_host "$h1" ethtool -S "eth$member" | sed -n "s/^ *$name: //p"
-	done | xargs
+		line+=("${values[$name:]}")
+	done
+	echo "${line[*]}"
 }
 kind() { card "$1" lag_tx_type lag_hash_type; }
 state() { card "$1" lag_link_up lag_tx_enabled; }
@@ -70,11 +75,11 @@ check "all are up, and have what is theirs" wait_for peers_up "$h1" 4
 # Each card asks the master of each packet that it transmits; what the stack sends by a
 # card itself, as it did before that was a member, is not the master's. A flow with selector
 # load must not end between that and the hand-over, however slow the bed.
-in_host "$h1" sysctl -qw net.ipv6.conf.eth{0..3}.disable_ipv6=1
+in_net "$h1" sysctl -qw net.ipv6.conf.eth{0..3}.disable_ipv6=1
 ask() {
 	local i
 	for i in 0 1 2 3; do
-		in_host "$h1" ethtool --set-priv-flags "eth$i" ask "$1"
+		in_net "$h1" ethtool --set-priv-flags "eth$i" ask "$1"
 	done
 }
 asked() {
@@ -92,7 +97,7 @@ agrees() {
 	start_stream 256 $((5000 / LOAD))
 	stream_for "$2"
 	stop_stream
-	in_host "$h1" "$TOOLS/stream" send fd01:: 256 7000 0 "$2" >/dev/null
+	in_net "$h1" "$TOOLS/stream" send fd01:: 256 7000 0 "$2" >/dev/null
 	ask off
 	equal "$1: no packet leaves elsewhere than the master says" "$other" "$(asked other)"
 	at_least "$1: packets that were asked for" $((this + 2 * $2 * 3 / 4)) "$(asked this)"

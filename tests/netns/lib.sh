@@ -49,11 +49,12 @@ fail() {
 }
 note() { echo "# $NAME: $*"; }
 
-# check TEXT COMMAND...: the command succeeds.
+# check TEXT COMMAND...: the command succeeds. It runs in this shell: one more costs as much as
+# what it asks.
 check() {
-	local text=$1 out
+	local text=$1
 	shift
-	if out=$("$@" 2>&1); then pass "$text"; else fail "$text" "$* -> $out"; fi
+	if "$@" >"$WORK/check" 2>&1; then pass "$text"; else fail "$text" "$* -> $(cat "$WORK/check")"; fi
 }
 
 # equal TEXT EXPECTED ACTUAL
@@ -72,19 +73,30 @@ at_least() {
 # refused TEXT PATTERN COMMAND...: it fails and says PATTERN, in what it prints
 # or in the kernel log.
 refused() {
-	local text=$1 pattern=$2 out before
+	local text=$1 pattern=$2 out content before
 	shift 2
-	before=$(log_lines)
-	if out=$("$@" 2>&1); then
+	mark_log before
+	if "$@" >"$WORK/refused" 2>&1; then
 		fail "$text" "$* was accepted"
 		return
 	fi
-	out+=$(echo; logged "$before" "")
-	if grep -qE -- "$pattern" <<<"$out"; then
+	mapfile content <"$WORK/refused"
+	printf -v out %s "${content[@]}"
+	matches "$pattern" "$out" || out+=$(echo; logged "$before" "")
+	if matches "$pattern" "$out"; then
 		pass "$text"
 	else
 		fail "$text" "no '$pattern' in: $out"
 	fi
+}
+
+# matches PATTERN TEXT: a line of it does, as grep -E would say, which is a process.
+matches() {
+	local line
+	while IFS= read -r line; do
+		[[ ! $line =~ $1 ]] || return 0
+	done <<<"$2"
+	return 1
 }
 
 # pause SECONDS: sleep, without a process, which on these beds costs more than what it waits for.
@@ -100,12 +112,22 @@ wait_for() {
 	done
 }
 
-# said FILE WORD: the file has that word.
-said() { grep -q "$2" "$1"; }
+# said FILE PATTERN: a line of the file has it.
+said() {
+	local content IFS=$'\n'
+	mapfile -t content <"$1" && matches "$2" "${content[*]}"
+}
 
-# log_lines; logged LINES PATTERN: what the kernel said of that after so many.
-log_lines() { dmesg | wc -l; }
-logged() { dmesg | tail -n +$(($1 + 1)) | grep -E -- "$2"; }
+# mark_log NAME; logged "$NAME" PATTERN: what the kernel said of that after the mark; all, if
+# that is too long ago.
+mark_log() {
+	printf -v "$1" 'test %s, mark %s' "$$" "$EPOCHREALTIME"
+	echo "<7>${!1}" >/dev/kmsg
+}
+logged() {
+	dmesg | awk -v mark="$1" '{ line[NR] = $0 } index($0, mark) { from = NR }
+		END { for (i = from + 1; i <= NR; i++) print line[i] }' | grep -E -- "$2"
+}
 
 # host NAME: a new network namespace; its name is in $NAME_OF_HOST, as NAME.
 host() {
@@ -123,14 +145,16 @@ ping_all() {
 	local netns=$1 count=$2 address=$3 interval=0.01 out
 	shift 3
 	[[ "${BED:-}" != stock-* ]] || interval=0.2
-	out=$(in_host "$netns" ping -q -c "$count" -i $interval -W 5 "$@" "$address")
+	out=$(in_net "$netns" ping -q -c "$count" -i $interval -W 5 "$@" "$address")
 	echo "$out"
 	grep -q " $count received, 0% packet loss" <<<"$out" && ! grep -q duplicates <<<"$out"
 }
 
-# in_host NETNS COMMAND...; in_net NETNS COMMAND...: faster, but /sys is not that of NETNS.
+# in_host NETNS COMMAND...; in_net NETNS COMMAND...: faster, but /sys is not that of NETNS;
+# exec_net NETNS COMMAND...: the same in place of a subshell, such as a part of a pipe is.
 in_host() { ip netns exec "$@"; }
 in_net() { nsenter --net="/run/netns/$1" "${@:2}"; }
+exec_net() { exec nsenter --net="/run/netns/$1" "${@:2}"; }
 
 # background LOG COMMAND...: the process's number is in $PID. The log is empty before
 # this returns, so that nobody takes an earlier run's words for this one's.
@@ -154,9 +178,9 @@ cables() {
 	insmod "$MODULES/nbcable.ko" pairs="$1" "${CARD_PARAMETERS[@]}"
 	defer wait_for cable_gone
 	for ((i = 0; i < $1; i++)); do
-		ip link set "cable${i}a" netns "$h1" name "eth$i"
-		ip link set "cable${i}b" netns "$h2" name "eth$i"
-	done
+		echo link set "cable${i}a" netns "$h1" name "eth$i"
+		echo link set "cable${i}b" netns "$h2" name "eth$i"
+	done | ip -batch -
 }
 
 # cable_switch: four, from $h1 to ports p0.. of $sw, a switch.
@@ -166,9 +190,9 @@ cable_switch() {
 	insmod "$MODULES/nbcable.ko" pairs=4
 	defer wait_for cable_gone
 	for i in 0 1 2 3; do
-		ip link set "cable${i}a" netns "$h1" name "eth$i"
-		ip link set "cable${i}b" netns "$sw" name "p$i"
-	done
+		echo link set "cable${i}a" netns "$h1" name "eth$i"
+		echo link set "cable${i}b" netns "$sw" name "p$i"
+	done | ip -batch -
 }
 
 # mixed_cables COUNT: as those, but every other one is between NICs whose driver brings
@@ -180,11 +204,11 @@ mixed_cables() {
 	insmod "$MODULES/nicsim.ko" pairs=$(($1 / 2)) speed=1000
 	defer wait_for nicsim_gone
 	for ((i = 0; i < $1 / 2; i++)); do
-		ip link set "cable${i}a" netns "$h1" name eth$((2 * i))
-		ip link set "cable${i}b" netns "$h2" name eth$((2 * i))
-		ip link set "sim${i}a" netns "$h1" name eth$((2 * i + 1))
-		ip link set "sim${i}b" netns "$h2" name eth$((2 * i + 1))
-	done
+		echo link set "cable${i}a" netns "$h1" name eth$((2 * i))
+		echo link set "cable${i}b" netns "$h2" name eth$((2 * i))
+		echo link set "sim${i}a" netns "$h1" name eth$((2 * i + 1))
+		echo link set "sim${i}b" netns "$h2" name eth$((2 * i + 1))
+	done | ip -batch -
 }
 
 # Masters hold it.
@@ -196,7 +220,7 @@ nicsim_gone() {
 
 # fault NIC FILE VALUE; nic DEVICE STATISTIC: of $h1.
 fault() { echo "$3" >"/sys/kernel/debug/nicsim/$1/$2"; }
-nic() { in_host "$h1" ethtool -S "$1" | sed -n "s/^ *$2: //p"; }
+nic() { statistic "$h1" "$@"; }
 
 # unplug|plug CABLE: at both ends.
 unplug() { ip -n "$h1" link set "eth$1" carrier off; }
@@ -205,12 +229,12 @@ plug() { ip -n "$h1" link set "eth$1" carrier on; }
 # deafen|hear NETNS DEVICE: what comes in there vanishes, into a dummy; its link is good.
 deafen() {
 	ip -n "$1" link add "deaf-$2" up type dummy
-	in_host "$1" tc qdisc add dev "$2" clsact
-	in_host "$1" tc filter add dev "$2" ingress protocol all u32 match u32 0 0 \
+	in_net "$1" tc qdisc add dev "$2" clsact
+	in_net "$1" tc filter add dev "$2" ingress protocol all u32 match u32 0 0 \
 		action mirred egress redirect dev "deaf-$2"
 }
 hear() {
-	in_host "$1" tc qdisc del dev "$2" clsact
+	in_net "$1" tc qdisc del dev "$2" clsact
 	ip -n "$1" link del "deaf-$2"
 }
 
@@ -234,15 +258,19 @@ master() {
 	shift 3
 	[ $# -gt 0 ] || set -- nicbond
 	[ "$1" != nicbond ] || state=up
-	ip -n "$netns" link add nb0 type "$@"
-	for ((i = 0; i < count; i++)); do
-		ip -n "$netns" link set "eth$i" $state
-		ip -n "$netns" link set "eth$i" master nb0
-	done
-	in_host "$netns" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
-	ip -n "$netns" addr add "10.0.0.$number/24" dev nb0
-	ip -n "$netns" addr add "fd00::$number/64" dev nb0 nodad
-	ip -n "$netns" link set nb0 up
+	{
+		echo link add nb0 type "$@"
+		for ((i = 0; i < count; i++)); do
+			echo link set "eth$i" $state
+			echo link set "eth$i" master nb0
+		done
+		echo addr add "10.0.0.$number/24" dev nb0
+	} | ip -n "$netns" -batch -
+	in_net "$netns" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
+	ip -n "$netns" -batch - <<-EOF
+		addr add fd00::$number/64 dev nb0 nodad
+		link set nb0 up
+	EOF
 }
 
 # two_hosts COUNT [TYPE ARGUMENT...]:
@@ -261,15 +289,19 @@ two_hosts() {
 	cables "$count"
 	master "$h1" "$count" 1 "$@"
 	master "$h2" "$count" 2 "$@"
-	ip -n "$h2" route add local 10.1.0.0/16 dev lo
-	ip -n "$h2" route add local fd01::/64 dev lo
-	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
-	wait_for in_host "$h1" ping -c 1 -W 1 fd00::2
+	ip -n "$h2" -batch - <<-EOF
+		route add local 10.1.0.0/16 dev lo
+		route add local fd01::/64 dev lo
+		route add 10.2.0.0/16 via 10.0.0.1
+	EOF
+	wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
+	wait_for in_net "$h1" ping -c 1 -W 1 fd00::2
 	[ "${1:-nicbond}" != nicbond ] || wait_for peers_up "$h1" "$count"
-	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
-	ip -n "$h1" route add fd01::/64 via fd00::2
-	ip -n "$h1" route add local 10.2.0.0/16 dev lo
-	ip -n "$h2" route add 10.2.0.0/16 via 10.0.0.1
+	ip -n "$h1" -batch - <<-EOF
+		route add 10.1.0.0/16 via 10.0.0.2
+		route add fd01::/64 via fd00::2
+		route add local 10.2.0.0/16 dev lo
+	EOF
 }
 
 # Memory that nobody has, or that who has it gives back when asked, in MiB.
@@ -327,8 +359,14 @@ primary() {
 primary_is() { [ "$(primary "$h1")" = "$1" ]; }
 
 # counter NETNS NAME: one of ethtool -S nb0.
-counter() {
-	in_net "$1" ethtool -S nb0 | sed -n "s/^ *$2: //p"
+counter() { statistic "$1" nb0 "$2"; }
+
+# statistic NETNS DEVICE NAME: one of ethtool -S.
+statistic() {
+	local name value
+	while read -r name value; do
+		[ "$name" != "$3:" ] || echo "$value"
+	done < <(exec_net "$1" ethtool -S "$2")
 }
 
 # state_is MEMBER STATE: in $h1.
@@ -346,7 +384,7 @@ answered() {
 sum_counters() {
 	local netns=$1
 	shift
-	in_net "$netns" ethtool -S nb0 | awk -F'[.:]' -v names="$*" \
+	exec_net "$netns" ethtool -S nb0 | awk -F'[.:]' -v names="$*" \
 		'BEGIN { split(names, list, " "); for (i in list) wanted[list[i]] = 1 }
 		 $2 in wanted { sum += $3 }
 		 END { print sum + 0 }'
@@ -355,7 +393,7 @@ sum_counters() {
 # conserved TEXT: in $h1 each packet handed over, or received, ended in one way; looked
 # at until no packet of the stack's own passes meanwhile.
 balanced() {
-	in_net "$h1" ethtool -S nb0 | awk -F'[.:]' '
+	exec_net "$h1" ethtool -S nb0 | awk -F'[.:]' '
 		$2 == "handed_over" || $2 == "chan_received" { come += $3 }
 		$2 == "transmitted" || $2 == "forwarded" || $2 ~ /^drop_/ { gone += $3 }
 		END { exit !come || come != gone }'
@@ -367,14 +405,14 @@ eval "$("$TOOLS/registers" --shell)"
 
 # registers NETNS INDEX OFFSET [COUNT]: of the adaptor of the INDEX-th member.
 registers() {
-	in_net "$1" ethtool -d nb0 raw on |
+	exec_net "$1" ethtool -d nb0 raw on |
 		od -An -v -tu4 -w4 -j $(($2 * REGISTERS_SIZE + $3)) -N $((4 * ${4:-1})) | tr -d ' '
 }
 
 # peers_up NETNS COUNT: the host has told the adaptors that so many are up, and no
 # bucket has still to move for that.
 peers_up() {
-	in_net "$1" ethtool -d nb0 raw on | od -An -v -tu4 -w4 | awk -v count="$2" \
+	exec_net "$1" ethtool -d nb0 raw on | od -An -v -tu4 -w4 | awk -v count="$2" \
 		-v size=$((REGISTERS_SIZE / 4)) -v moving=$((REG_MOVING / 4)) \
 		-v peer=$((REG_PEER / 4)) -v up="$PEER_UP" '
 		{ at = (NR - 1) % size }
@@ -400,15 +438,17 @@ shares() { buckets "$@" | sort -n | uniq -c | awk '{ printf "%s%s", sep, $1; sep
 # receiver NETNS PORT LOG [BASE]: take streams; ends by stop_receiver, whose words are
 # then in $RECEIVED, $TWICE, $REORDERED and $SILENCE_US.
 receiver() {
-	background "$3" ip netns exec "$1" "$TOOLS/stream" receive "$2" ${4:+"$4"}
+	background "$3" nsenter --net="/run/netns/$1" "$TOOLS/stream" receive "$2" ${4:+"$4"}
 	RECEIVER=$PID RECEIVER_LOG=$3
 	wait_for said "$3" ready
 }
 stop_receiver() {
 	kill -TERM "$RECEIVER"
 	wait "$RECEIVER"
-	read -r _ RECEIVED _ TWICE _ REORDERED _ SILENCE_US < <(tail -n 1 "$RECEIVER_LOG" | grep ^received) ||
-		fail "a receiver left no figures"
+	local content
+	mapfile -t content <"$RECEIVER_LOG"
+	[[ ${content[-1]} == received* ]] || { fail "a receiver left no figures"; return; }
+	read -r _ RECEIVED _ TWICE _ REORDERED _ SILENCE_US <<<"${content[-1]}"
 }
 
 # start_stream COUNT RATE [SEED [EXPONENT]]: from $h1 to COUNT destinations on $h2, RATE packets
@@ -424,8 +464,10 @@ start_stream() {
 	STREAM_PORT=$((STREAM_PORT + 1))
 	STREAM_LOG=$WORK/stream-$STREAM_PORT
 	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received" "$base"
-	STREAM_UNTIL=$(($(sent_count) + 1))
-	background "$STREAM_LOG.sent" ip netns exec "$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
+	STREAM=
+	count_sent
+	STREAM_UNTIL=$((COUNT + 1))
+	background "$STREAM_LOG.sent" nsenter --net="/run/netns/$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
 		send "${STREAM_OPTIONS[@]}" "$STREAM_TO" "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
 	STREAM=$PID
 	wait_for stream_is_there || fail "the stream does not start"
@@ -461,37 +503,50 @@ stop_back_stream() {
 	stop_stream
 	BACK_LOST=$LOST BACK_TWICE=$TWICE BACK_REORDERED=$REORDERED
 }
-# sent_count: packets of the stream's kind that $h1 sent.
-sent_count() {
+# count_sent: packets of the stream's kind that $h1 sent; in $COUNT. The stream sees what is
+# counted in $h1; while there is none, somebody has to go there.
+count_sent() {
+	local content line file=snmp
 	case $STREAM_TO in
-	*@*) sys "$h1" "${STREAM_TO#*@}/statistics/tx_packets" ;;
-	*:*) in_host "$h1" sed -n 's/^Udp6OutDatagrams *//p' /proc/net/snmp6 ;;
-	*) in_host "$h1" sed -n 's/^Udp: [0-9]* [0-9]* [0-9]* \([0-9]*\) .*/\1/p' /proc/net/snmp ;;
+	*@*)
+		COUNT=$(sys "$h1" "${STREAM_TO#*@}/statistics/tx_packets")
+		return
+		;;
+	*:*) file=snmp6 ;;
 	esac
+	{ mapfile -t content <"/proc/$STREAM/net/$file"; } 2>/dev/null ||
+		mapfile -t content < <(exec_net "$h1" cat "/proc/net/$file")
+	for line in "${content[@]}"; do
+		case $line in
+		Udp6OutDatagrams*) read -r _ COUNT <<<"$line" ;;
+		Udp:\ [0-9]*) read -r _ _ _ _ COUNT _ <<<"$line" ;;
+		esac
+	done
 }
 
 # stream_for COUNT: let so many packets of the stream pass by.
 stream_for() {
-	STREAM_UNTIL=$(($(sent_count) + $1))
+	count_sent
+	STREAM_UNTIL=$((COUNT + $1))
 	wait_for stream_is_there || fail "the stream does not flow"
 }
-stream_is_there() { [ "$(sent_count)" -ge "$STREAM_UNTIL" ]; }
+stream_is_there() { count_sent && [ "$COUNT" -ge "$STREAM_UNTIL" ]; }
 
 # quiet NETNS: no UDP packet came in since the last call.
 quiet() {
 	local now
-	now=$(in_host "$1" sed -n 's/^Udp: \([0-9]*\) .*/\1/p' /proc/net/snmp)$(
-		in_host "$1" sed -n 's/^Udp6InDatagrams *//p' /proc/net/snmp6)
-	[ "$now" = "${QUIET:-}" ] || { QUIET=$now; sleep 0.3; return 1; }
+	now=$(in_net "$1" sed -n 's/^Udp: \([0-9]*\) .*/\1/p' /proc/net/snmp)$(
+		in_net "$1" sed -n 's/^Udp6InDatagrams *//p' /proc/net/snmp6)
+	[ "$now" = "${QUIET:-}" ] || { QUIET=$now; pause 0.3; return 1; }
 }
 
 # destinations BASE COUNT FILE [SEED]: send one packet to each, from $h1, and
 # write which of four members transmitted it, sorted by destination.
 destinations() {
-	background "$3.raw" ip netns exec "$h1" "$TOOLS/observe" 7000 eth0 eth1 eth2 eth3
+	background "$3.raw" nsenter --net="/run/netns/$h1" "$TOOLS/observe" 7000 eth0 eth1 eth2 eth3
 	local observer=$PID
 	wait_for said "$3.raw" ready
-	in_host "$h1" "$TOOLS/stream" send "$1" "$2" 7000 0 "$2" ${4:+"$4"} >/dev/null
+	in_net "$h1" "$TOOLS/stream" send "$1" "$2" 7000 0 "$2" ${4:+"$4"} >/dev/null
 	wait_for enough_lines "$3.raw" $(($2 + 1)) || true
 	kill -TERM "$observer"
 	wait "$observer"

@@ -38,7 +38,7 @@ for count in 1 2 4 8; do
 		"$(sys "$box" nb0/nicbond/members | wc -w)"
 	equal "$count members: ethtool counts them" "$count" "$(counter "$box" members)"
 	equal "$count members: ethtool -d has a register file for each" $((count * REGISTERS_SIZE)) \
-		"$(in_host "$box" ethtool -d nb0 raw on | wc -c)"
+		"$(in_net "$box" ethtool -d nb0 raw on | wc -c)"
 	# Deletion with members; each is given back.
 	link del nb0
 	equal "$count members: deleting the master frees them" 0 "$(link show | grep -c SLAVE)"
@@ -47,7 +47,7 @@ done
 # All that is said of a master, but for how often there was a primary.
 looks_of() {
 	ip -n "$box" -d -o link show "$1" | sed -E 's/ (epoch|failovers) [0-9]+//g'
-	in_host "$box" ethtool -k "$1"
+	in_net "$box" ethtool -k "$1"
 }
 link add nb0 address 02:00:00:00:00:01 type nicbond \
 	hash_key 000102030405060708090a0b0c0d0e0f
@@ -81,7 +81,7 @@ equal "and the members' with it" 02:00:00:00:00:0c "$(sys "$box" d1/address)"
 check "flags show master and slave" test "$(flags_of nb0 | grep -c MASTER)$(flags_of d0 | grep -c SLAVE)" = 11
 equal "ip -d link shows the kind" nicbond \
 	"$(ip -n "$box" -d -j link show nb0 | jq -r '.[0].linkinfo.info_kind')"
-equal "ethtool -i shows the driver" "driver: nicbond" "$(in_host "$box" ethtool -i nb0 | head -n 1)"
+equal "ethtool -i shows the driver" "driver: nicbond" "$(in_net "$box" ethtool -i nb0 | head -n 1)"
 link set d0 nomaster
 link set d1 nomaster
 equal "a released member gets its MTU back" "1400 1450" "$(sys "$box" d0/mtu) $(sys "$box" d1/mtu)"
@@ -127,7 +127,7 @@ for i in 0 1 2; do
 	link set "p$i" up
 	link set "v$i" master nb0
 done
-speed_is() { [ "$(in_host "$box" ethtool nb0 | sed -n 's/.*Speed: //p')" = "$1" ]; }
+speed_is() { [ "$(in_net "$box" ethtool nb0 | sed -n 's/.*Speed: //p')" = "$1" ]; }
 check "speed is the sum of the members'" wait_for speed_is 30000Mb/s
 link set p1 down
 check "a dead member's speed does not count" wait_for speed_is 20000Mb/s

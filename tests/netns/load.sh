@@ -48,7 +48,7 @@ zipf() {
 # packet for the other to send.
 two_hosts 4
 for i in 0 1 2 3; do
-	in_host "$h1" tc qdisc replace dev "eth$i" root noqueue
+	in_net "$h1" tc qdisc replace dev "eth$i" root noqueue
 done
 option selector load
 option load_interval_ms 5
@@ -61,7 +61,7 @@ equal "none was lost, came twice, was overtaken" "0 0 0" "$LOST $TWICE $REORDERE
 at_least "flows changed members" 1 "$(sum_counters "$h1" flows_moved)"
 
 # Speeds of 1 : 2 : 4, told by the cards; and one that takes no balanced traffic.
-speed() { in_host "$h1" ethtool -s "eth$1" speed "$2" duplex full autoneg off; }
+speed() { in_net "$h1" ethtool -s "eth$1" speed "$2" duplex full autoneg off; }
 speed_is() { [ "$(registers "$h1" "$1" "$REG_SPEED")" = "$2" ]; }
 reported() { [ "$(registers "$h1" 0 $((REG_PEER_LOAD + 4 * 2)))" -gt 0 ]; }
 weight 3 0
@@ -91,7 +91,7 @@ RATE=$((10000 / SLOW))
 LONG=4000
 GAP_US=$((45000 * SLOW))
 STREAM_OPTIONS=(-p -b 5)
-delay() { in_host "$h1" tc qdisc replace dev "eth$1" root netem delay $((5 * $1 * SLOW))ms limit 10000; }
+delay() { in_net "$h1" tc qdisc replace dev "eth$1" root netem delay $((5 * $1 * SLOW))ms limit 10000; }
 moves() { sum_counters "$h1" flows_moved; }
 drops() { sum_counters "$h1" drop_no_live drop_port_dead drop_refused drop_stale drop_ring_full; }
 
@@ -149,7 +149,7 @@ done
 option channel_mode direct
 STREAM_OPTIONS=()
 for i in 1 2 3; do
-	in_host "$h1" tc qdisc del dev "eth$i" root
+	in_net "$h1" tc qdisc del dev "eth$i" root
 done
 
 # The role moves: the new primary knows by whom the flows are sent.
@@ -171,7 +171,7 @@ for mode in "balance-xor xmit_hash_policy layer3+4" balance-tlb; do
 		# shellcheck disable=SC2086 # the mode's words
 		master "${!netns}" 4 $n bond miimon 100 mode $mode
 	done
-	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 	zipf $((20000 / LOAD)) "1 1 1 1"
 	note "Zipf's law, 4 equal members, 1000 x max/mean: nicbond load $level," \

@@ -33,7 +33,7 @@ build() {
 	ip -n "$h1" addr add 10.0.0.1/24 dev nb1
 	ip -n "$h1" link set nb1 up
 	ip -n "$h2" addr add 10.0.0.2/24 dev nb0
-	check "$1: it works before" wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	check "$1: it works before" wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 }
 
 # left COUNT: so many members are, anywhere. home COUNT: so many cards came home, where
@@ -113,7 +113,7 @@ ip netns del "$h3"
 check "moved: it is home when that dies" wait_for home 1
 ip link set "$(cards)" netns "$h1" name eth0
 check "moved: and may come back" ip -n "$h1" link set eth0 master nb0
-check "moved: packets flow" wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+check "moved: packets flow" wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 ip netns del "$h1"
 ip netns del "$h2"
 check "moved: all cards are home" wait_for home 4

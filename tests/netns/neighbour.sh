@@ -14,7 +14,7 @@ good() { [ "$(address "$1" "$2" .local)" = "$2" ] && ! tentative "$1" "$2" && ! 
 
 two_hosts 3
 for netns in "$h1" "$h2"; do
-	in_host "$netns" sysctl -qw net.ipv6.conf.nb0.accept_dad=1
+	in_net "$netns" sysctl -qw net.ipv6.conf.nb0.accept_dad=1
 done
 
 for i in 0 1 2; do

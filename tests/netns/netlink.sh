@@ -31,7 +31,7 @@ option channel_mode ring
 destinations 10.1.0.0 64 "$WORK/sent" 42
 
 # In one go: the client takes a while to start.
-in_host "$h1" ethtool -S nb0 >"$WORK/before"
+in_net "$h1" ethtool -S nb0 >"$WORK/before"
 in_host "$h1" "${YNL[@]}" >"$WORK/answers" <<-END
 	dump adaptor-get {}
 	dump adaptor-get {"master": $nb0}
@@ -57,7 +57,7 @@ in_host "$h1" "${YNL[@]}" >"$WORK/answers" <<-END
 	do program-set {"master": $nb0, "fd": 77}
 	do program-set {"master": 7777}
 END
-in_host "$h1" ethtool -S nb0 >"$WORK/after"
+in_net "$h1" ethtool -S nb0 >"$WORK/after"
 equal "each request has an answer" 23 "$(wc -l <"$WORK/answers")"
 
 equal "a dump has all adaptors, oldest first" "[$(printf '%s,' "${eth[@]}" | sed 's/,$//')]" \

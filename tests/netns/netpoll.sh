@@ -19,7 +19,7 @@ master "$h2" 4 2
 for i in 2 3; do ip -n "$h2" link set eth$i type nicbond_slave weight 0; done
 defer ip -n "$h1" link del nb0
 defer ip -n "$h1" link del top0
-wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 
 modprobe -q netconsole
 mount -t configfs configfs /sys/kernel/config 2>/dev/null
@@ -47,7 +47,7 @@ is_off() { [ "$(enabled "$1")" = 0 ]; }
 
 # Nobody listens, so each message counts as one for no port.
 # shellcheck disable=SC2016 # awk's own
-heard() { in_host "$h2" awk '/^Udp: [0-9]/ { print $3 }' /proc/net/snmp; }
+heard() { in_net "$h2" awk '/^Udp: [0-9]/ { print $3 }' /proc/net/snmp; }
 has_heard() { [ "$(heard)" -ge "$1" ]; }
 sent() { sys "$h1" "$1/statistics/tx_packets"; }
 
@@ -91,7 +91,7 @@ log_all "it went, while primary" 50 "$(primary "$h1")"
 # Its queue stops, as does a card's that is full; netpoll keeps the lines for later. It is
 # not to be taken for dead meanwhile.
 option heartbeat_misses 0
-hold() { in_host "$h1" ethtool --set-priv-flags "$1" hold "$2"; }
+hold() { in_net "$h1" ethtool --set-priv-flags "$1" hold "$2"; }
 primary "$h1" eth0
 before=$(sent nb0)
 hold eth0 on
@@ -159,7 +159,7 @@ echo "<1>nicbond's test of netpoll, for nobody" >/dev/kmsg
 more_dropped() { [ "$(counter "$h1" drop_no_member)" -gt "$dropped" ]; }
 check "a line is dropped and counted while there is no member" wait_for more_dropped
 for i in 0 1; do ip -n "$h1" link set eth$i master nb0; done
-wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 log_all "members are back" 20 "$(primary "$h1")"
 
 note "netconsole of a device that joins"
@@ -177,7 +177,7 @@ ip -n "$h1" link add top0 type nicbond
 ip -n "$h1" link set nb0 master top0
 ip -n "$h1" addr add 10.0.0.1/24 dev top0
 ip -n "$h1" link set top0 up
-wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 target top0
 check "a target on that" enable top0
 log_all "from the top" 20 "$(primary "$h1")"

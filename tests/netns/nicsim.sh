@@ -16,10 +16,10 @@ cables() { mixed_cables "$1"; }
 # which cable it came to $h2. What an adaptor gets over the channel and puts on its
 # own wire passes no tap of $h1.
 arrivals() {
-	background "$2.raw" ip netns exec "$h2" "$TOOLS/observe" -i 7000 eth0 eth1 eth2 eth3
+	background "$2.raw" nsenter --net="/run/netns/$h2" "$TOOLS/observe" -i 7000 eth0 eth1 eth2 eth3
 	local observer=$PID
 	wait_for said "$2.raw" ready
-	in_host "$h1" "$TOOLS/stream" send 10.1.0.0 "$1" 7000 0 "$1" 42 >/dev/null
+	in_net "$h1" "$TOOLS/stream" send 10.1.0.0 "$1" 7000 0 "$1" 42 >/dev/null
 	wait_for enough_lines "$2.raw" $(($1 + 1)) || true
 	kill -TERM "$observer"
 	wait "$observer"
@@ -29,7 +29,7 @@ arrivals() {
 # tables_agree TEXT: what `ethtool -d` shows of TABLE, 256 buckets, is the same in all
 # four adaptors.
 tables_agree() {
-	in_host "$h1" ethtool -d nb0 raw on >"$WORK/registers"
+	in_net "$h1" ethtool -d nb0 raw on >"$WORK/registers"
 	equal "$1: all adaptors show the same table" 1 "$(for i in 0 1 2 3; do
 		tail -c +$((i * REGISTERS_SIZE + REG_TABLE + 1)) "$WORK/registers" |
 			head -c 256 | sha256sum
@@ -45,8 +45,8 @@ load hash_key=000102030405060708090a0b0c0d0e0f
 STREAM_CPU=0
 RATE=$((5000 / LOAD))
 two_hosts 4
-in_host "$h1" ip link add ticker type dummy
-in_host "$h1" ip link set ticker up
+in_net "$h1" ip link add ticker type dummy
+in_net "$h1" ip link set ticker up
 
 refused "unload of nicbond under a driver that brought firmware" "in use" rmmod nicbond
 refused "unload of the driver under a master" "in use" rmmod nicsim
@@ -61,9 +61,9 @@ tables_agree "balance"
 # only_primary_selects I
 only_primary_selects() {
 	local i seen
-	in_host "$h1" ethtool -S nb0 >"$WORK/before"
-	in_host "$h1" "$TOOLS/stream" send 10.1.0.0 200 7001 0 200 7 >/dev/null
-	in_host "$h1" ethtool -S nb0 >"$WORK/stats"
+	in_net "$h1" ethtool -S nb0 >"$WORK/before"
+	in_net "$h1" "$TOOLS/stream" send 10.1.0.0 200 7001 0 200 7 >/dev/null
+	in_net "$h1" ethtool -S nb0 >"$WORK/stats"
 	grew() { echo $(($(sed -n "s/^ *$1: //p" "$WORK/stats") - $(sed -n "s/^ *$1: //p" "$WORK/before"))); }
 	at_least "primary eth$1: it was handed all" 200 "$(grew "eth$1.handed_over")"
 	equal "primary eth$1: it selected for each" "$(grew "eth$1.handed_over")" "$(grew "eth$1.selected")"
@@ -119,7 +119,7 @@ for dead in 0 1; do
 	first="nb0: primary eth$dead -> eth$((1 - dead)).* cause: transmit"
 	for _ in 1 2 3 4 5; do
 		primary "$h1" eth$dead
-		before=$(log_lines)
+		mark_log before
 		start_stream 64 $RATE
 		stream_for $((RATE / 2))
 		unplug_late $dead
@@ -193,7 +193,7 @@ primary "$h1" eth0
 options() {
 	sys "$h1" 'nb0/nicbond/[!h]*' | xargs
 	sys "$h1" 'eth[0-3]/nicbond_member/[wpq]*' | xargs
-	in_host "$h1" ethtool -d nb0 raw on | od -An -v -tx4 -w4 -j $((2 * REGISTERS_SIZE)) -N $((REG_COUNTER)) | sed -n '12,20p'
+	in_net "$h1" ethtool -d nb0 raw on | od -An -v -tx4 -w4 -j $((2 * REGISTERS_SIZE)) -N $((REG_COUNTER)) | sed -n '12,20p'
 }
 # refuses REGISTER TEXT PATTERN COMMAND...: eth1's adaptor does not take the next write.
 refuses() {

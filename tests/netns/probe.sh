@@ -31,7 +31,7 @@ conserved "probes are no packets of the host"
 # The primary's path, under a stream.
 found=$(counter "$h1" down_probe)
 equal "eth0 is primary" eth0 "$(primary "$h1")"
-before=$(log_lines)
+mark_log before
 deafen "$h2" eth0
 check "a broken path: its state" wait_for state_is 0 unreached
 check "another is primary" wait_for primary_is eth1

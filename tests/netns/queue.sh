@@ -24,13 +24,13 @@ ip -n "$h1" link del few
 
 ip -n "$h1" link add nb0 numtxqueues 8 type nicbond
 for i in 0 1 2 3; do ip -n "$h1" link set eth$i master nb0; done
-in_host "$h1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
+in_net "$h1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
 ip -n "$h1" addr add 10.0.0.1/24 dev nb0
 ip -n "$h1" link set nb0 up
 master "$h2" 4 2
 ip -n "$h2" route add local 10.1.0.0/16 dev lo
 ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
-wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 wait_for peers_up "$h1" 4
 equal "the master has as many queues as it was given" 8 \
 	"$(in_host "$h1" sh -c 'ls /sys/class/net/nb0/queues | grep -c tx')"
@@ -42,7 +42,7 @@ transmitted() { sys "$h1" 'eth[0-3]/nicbond_member/transmitted' | xargs; }
 sends() {
 	local before after i
 	before=$(transmitted)
-	in_host "$h1" "$TOOLS/stream" send 10.1.0.0 1000 "$1" 0 1000 >/dev/null
+	in_net "$h1" "$TOOLS/stream" send 10.1.0.0 1000 "$1" 0 1000 >/dev/null
 	read -ra before <<<"$before"
 	read -ra after <<<"$(transmitted)"
 	MORE=()
@@ -50,9 +50,9 @@ sends() {
 }
 
 # tc names queues: port 7003 is queue 3, 7005 is queue 5.
-in_host "$h1" tc qdisc add dev nb0 clsact
+in_net "$h1" tc qdisc add dev nb0 clsact
 for port in 7003 7005; do
-	in_host "$h1" tc filter add dev nb0 egress protocol ip u32 \
+	in_net "$h1" tc filter add dev nb0 egress protocol ip u32 \
 		match ip protocol 17 0xff match ip dport $port 0xffff \
 		action skbedit queue_mapping $((port - 7000)) ||
 		fail "tc takes the filter"
@@ -94,7 +94,7 @@ sends 7003
 at_least "it has none any more" 1000 "${MORE[2]}"
 
 # Beside a stream in one of the queues.
-in_host "$h1" tc filter add dev nb0 egress protocol ip u32 \
+in_net "$h1" tc filter add dev nb0 egress protocol ip u32 \
 	match ip protocol 17 0xff match ip dst 10.1.0.0/16 action skbedit queue_mapping 3
 start_stream 64 $((4000 / LOAD))
 for i in 0 1 2 3 0 1; do
@@ -122,10 +122,10 @@ ip -n "$box" addr add 10.9.0.1/24 dev nb0
 ip -n "$box" link set nb0 up
 ip -n "$box" neigh add 10.9.0.2 lladdr 02:00:00:00:00:02 dev nb0
 ip -n "$box" route add 10.1.0.0/16 via 10.9.0.2
-in_host "$box" tc qdisc replace dev d0 root handle 1: mq
+in_net "$box" tc qdisc replace dev d0 root handle 1: mq
 # by_queue QUEUE: packets that it sent.
 by_queue() {
-	in_host "$box" tc -s -j qdisc show dev d0 |
+	in_net "$box" tc -s -j qdisc show dev d0 |
 		jq "[.[] | select(.parent == \":$(($1 + 1))\" or .parent == \"1:$(($1 + 1))\") | .packets] | add // 0"
 }
 # All CPUs send by one queue, that of XPS.
@@ -137,7 +137,7 @@ for queue in 2 1; do
 	done
 	sent=$(by_queue $queue)
 	others=$(($(by_queue 0) + $(by_queue 3)))
-	in_host "$box" "$TOOLS/stream" send 10.1.0.0 1 7000 0 100 >/dev/null
+	in_net "$box" "$TOOLS/stream" send 10.1.0.0 1 7000 0 100 >/dev/null
 	at_least "XPS of a member is respected: queue $queue" $((sent + 100)) "$(by_queue $queue)"
 	at_most "and no other" $((others + 5)) $(($(by_queue 0) + $(by_queue 3)))
 done

@@ -41,7 +41,7 @@ link del up0
 link add mv0 link d2 type macvlan
 refused "a device whose receive path is taken" "receive path is taken" link set d2 master nb0
 link del mv0
-in_host "$box" ip tuntap add t0 mode tun
+in_net "$box" ip tuntap add t0 mode tun
 refused "a device that is not Ethernet" "Only Ethernet devices" link set t0 master nb0
 link del t0
 link add bond7 type bond
@@ -135,7 +135,7 @@ for i in 0 1; do
 	ip link set "cable${i}a" netns "$box" name "c$i"
 	ip link set "cable${i}b" netns "$box"
 done
-in_host "$box" ethtool --set-priv-flags c1 fixed-address on
+in_net "$box" ethtool --set-priv-flags c1 fixed-address on
 link add nb3 type nicbond
 link set c0 master nb3
 three() {

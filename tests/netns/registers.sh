@@ -67,7 +67,7 @@ equal "no register of the map is missing" "" "$missing"
 
 # raw INDEX: the member's registers by ethtool -d, as lines of offset and value.
 raw() {
-	in_host "$box" ethtool -d nbr0 raw on | tail -c +$(($1 * REGISTERS_SIZE + 1)) |
+	in_net "$box" ethtool -d nbr0 raw on | tail -c +$(($1 * REGISTERS_SIZE + 1)) |
 		head -c "$REGISTERS_SIZE" | od -Ax -v -tx4 -w4 | sed -n 's/^..\(.*\) /0x\1 0x/p'
 }
 
@@ -83,14 +83,14 @@ differing() {
 		END { if (n < 80) print n " lines compared" }' \
 		"$WORK/before" "$WORK/after" "$WORK/decoded"
 }
-in_host "$box" sysctl -qw net.ipv6.conf.nbr0.disable_ipv6=1
+in_net "$box" sysctl -qw net.ipv6.conf.nbr0.disable_ipv6=1
 for i in 0 1 2 3; do
 	equal "r$i: each line says what ethtool -d does" "" "$(differing $i)"
 done
 equal "ethtool -d has the map's version, and the length of four" \
-	"$REGISTERS_VERSION $((4 * REGISTERS_SIZE))" "$(in_host "$box" "$TOOLS/regversion" nbr0)"
+	"$REGISTERS_VERSION $((4 * REGISTERS_SIZE))" "$(in_net "$box" "$TOOLS/regversion" nbr0)"
 equal "ethtool -i tells the same version" "$REGISTERS_VERSION" \
-	"$(in_host "$box" ethtool -i nbr0 | sed -n 's/^firmware-version: .*registers //p')"
+	"$(in_net "$box" ethtool -i nbr0 | sed -n 's/^firmware-version: .*registers //p')"
 
 # What the values mean.
 file=$DEBUGFS/$there/r1/registers
@@ -102,7 +102,7 @@ equal "there is a PEER for each member" 4 "$(grep -c ' PEER\[' "$file")"
 equal "and all of TABLE that is in use" 64 "$(grep -c ' TABLE\[' "$file")"
 ip -n "$box" addr add 10.9.0.1/24 dev nbr0
 ip -n "$box" neigh add 10.9.0.2 lladdr 02:00:00:00:00:02 dev nbr0
-in_host "$box" ping -q -c 3 -i 0.01 -W 0.1 10.9.0.2 >/dev/null
+in_net "$box" ping -q -c 3 -i 0.01 -W 0.1 10.9.0.2 >/dev/null
 counters() {
 	local i
 	for i in 0 1 2 3; do
@@ -110,7 +110,7 @@ counters() {
 	done
 }
 by_debugfs() { field "$DEBUGFS/$there/r$1/registers" "$2" 3; }
-by_ethtool() { in_host "$box" ethtool -S nbr0 | sed -n "s/^ *r$1\.$2: //p"; }
+by_ethtool() { in_net "$box" ethtool -S nbr0 | sed -n "s/^ *r$1\.$2: //p"; }
 counters_agree() { [ "$(counters by_ethtool)" = "$(counters by_debugfs)" ]; }
 check "counters are those of ethtool -S" wait_for counters_agree
 at_least "and count" 3 "$(by_debugfs 0 handed_over)"

@@ -13,7 +13,7 @@ wait_for rmmod nicbond
 load hash_key=000102030405060708090a0b0c0d0e0f
 two_hosts 4
 for i in 1 2 3; do
-	in_host "$h1" tc qdisc replace dev "eth$i" root netem delay $((5 * i * LOAD))ms limit 10000
+	in_net "$h1" tc qdisc replace dev "eth$i" root netem delay $((5 * i * LOAD))ms limit 10000
 done
 
 moving() { registers "$h1" 0 "$REG_MOVING"; }

@@ -30,12 +30,12 @@ done
 # What tells auto from direct: a port whose queue is stopped. A quarter of the packets
 # waits there, in a queue that has room and drops nothing for having waited, as fq_codel
 # would, which is Debian's default.
-in_host "$h1" tc qdisc replace dev eth1 root pfifo limit 20000
+in_net "$h1" tc qdisc replace dev eth1 root pfifo limit 20000
 option heartbeat_misses 0 # One that takes nothing for so long would be taken for dead.
 hold() {
 	# What waited leaves on the CPU that lets it go, and comes in by that CPU's backlog,
 	# which another one's would overtake.
-	in_host "$h1" taskset -c "$STREAM_CPU" ethtool --set-priv-flags "eth$1" hold "$2"
+	in_net "$h1" taskset -c "$STREAM_CPU" ethtool --set-priv-flags "eth$1" hold "$2"
 }
 for mode in auto direct; do
 	option channel_mode $mode
@@ -93,7 +93,7 @@ equal "members change: none came twice" 0 "$TWICE"
 
 # A ring of one packet: what does not fit is dropped and counted, or evades. A qdisc
 # with a delay gives its packets many at a time, so that a ring is not emptied between.
-in_host "$h1" tc qdisc replace dev nb0 root netem delay 5ms limit 100000
+in_net "$h1" tc qdisc replace dev nb0 root netem delay 5ms limit 100000
 option channel_depth 1
 full=$(sum_counters "$h1" drop_ring_full)
 start_stream 64 0

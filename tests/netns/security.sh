@@ -261,7 +261,7 @@ may admin "ip link del" "ip link del nb0" "$BUILD"
 ip -n "$h1" link set nb0 type nicbond hash_key "$KEY"
 ip -n "$h1" addr add 10.0.0.1/24 dev nb0
 ip -n "$h1" addr add fd00::1/64 dev nb0 nodad
-wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 wait_for peers_up "$h1" 4
 
 # The key: nobody listens while it is set, used, and all that is told is told.
@@ -269,7 +269,7 @@ background "$WORK/listening" ip netns exec "$h1" setpriv --reuid=65534 --regid=6
 	"$WORK/bin/secret" listen "$WORK/heard"
 LISTENER=$PID
 wait_for said "$WORK/listening" ready
-lines=$(log_lines)
+mark_log before
 option hash_key "$OTHER"
 option hash_key "$KEY"
 ip -n "$h1" link set nb0 type nicbond hash_key "$KEY" primary eth2
@@ -294,24 +294,24 @@ cat "$WORK/answers-nobody" >>"$WORK/seen"
 at_least "nobody sees so many lines" 200 "$(wc -l <"$WORK/seen")"
 hidden "none of which has the key" "$WORK/seen"
 equal "nor what may be a pointer" "" "$(grep -oE '(^|[^0-9a-f])(0x)?[0-9a-f]{16}([^0-9a-f]|$)' "$WORK/seen")"
-dmesg | tail -n +$((lines + 1)) >"$WORK/dmesg"
+logged "$before" "" >"$WORK/dmesg"
 hidden "nor has the kernel's log" "$WORK/dmesg"
 equal "no format of the driver prints a pointer as it is" "" \
 	"$(grep -rnE '%p[xK]' "$TOP"/drivers/net/nicbond/{fw,host})"
 
 # Where root finds it, by the same means.
-in_host "$h1" ethtool -d nb0 raw on >"$WORK/found"
+in_net "$h1" ethtool -d nb0 raw on >"$WORK/found"
 shown "root has the key by ethtool -d" "$WORK/found"
-in_host "$h1" ethtool -d nb0 >"$WORK/found"
+in_net "$h1" ethtool -d nb0 >"$WORK/found"
 shown "in hexadecimal, too" "$WORK/found"
 shown "by registers-get" "$WORK/answers-root"
 cat "$D"/eth1/registers >"$WORK/found"
 shown "by debugfs" "$WORK/found"
 
 # What a user may write to a log that is everybody's.
-lines=$(log_lines)
+mark_log before
 # shellcheck disable=SC2016
 by_owner sh -c 'for i in $(seq 300); do echo bad$i >/sys/class/net/nb0/nicbond/selector; done' 2>/dev/null
-said_of=$(logged "$lines" 'selector=bad' | wc -l)
+said_of=$(logged "$before" 'selector=bad' | wc -l)
 at_least "owner's 300 refusals are in the log" 1 "$said_of"
 at_most "but do not fill it" 100 "$said_of"

@@ -38,7 +38,7 @@ at_most "so many of $((2 * KEYS)) are above 1060" $((KEYS / 4)) \
 at_most "the one in the middle" 1035 "$(sed -n "${KEYS}p" "$WORK/spreads")"
 
 # One look, for counters that must agree with each other.
-in_host "$h1" ethtool -S nb0 >"$WORK/stats"
+in_net "$h1" ethtool -S nb0 >"$WORK/stats"
 seen() { sed -n "s/^ *$1: //p" "$WORK/stats"; }
 equal "the primary selected for each packet handed over" \
 	"$(seen eth0.handed_over)" "$(seen eth0.selected)"
@@ -95,7 +95,7 @@ used() {
 	for ((i = 0; i < 4; i++)); do
 		before[i]=$(counter "$h1" "eth$i.transmitted")
 	done
-	in_host "$h1" "$TOOLS/frame" nb0 "$@"
+	in_net "$h1" "$TOOLS/frame" nb0 "$@"
 	LEAST=$# USED=0
 	for ((i = 0; i < 4; i++)); do
 		n=$(($(counter "$h1" "eth$i.transmitted") - before[i]))
@@ -140,7 +140,7 @@ transmitted=$(sum_counters "$h1" transmitted)
 cut=(0200000000010200000000020800 02000000000102000000000208004500
 	02000000000102000000000286dd6000 02000000000102000000000281000007
 	0200000000010200000000028100000788a8 020000000001020000000002890600000000)
-check "frames cut short" in_host "$h1" "$TOOLS/frame" nb0 "${cut[@]}"
+check "frames cut short" in_net "$h1" "$TOOLS/frame" nb0 "${cut[@]}"
 at_least "each was transmitted" $((transmitted + ${#cut[@]})) "$(sum_counters "$h1" transmitted)"
 
 # What the kernel's bonding does with the same failure; shown, not judged.
@@ -150,7 +150,7 @@ for n in 1 2; do
 	netns=h$n
 	master "${!netns}" 4 $n bond miimon 100 mode balance-xor xmit_hash_policy layer2+3
 done
-wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 destinations 10.1.0.0 1000 "$WORK/all" 42
 unplug 2

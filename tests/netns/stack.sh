@@ -23,26 +23,26 @@ for n in 1 2; do
 		ip -n "${!netns}" link set "eth$((2 * i + 1))" master "in$i"
 		ip -n "${!netns}" link set "in$i" master nb0
 	done
-	in_host "${!netns}" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
+	in_net "${!netns}" sysctl -qw net.ipv6.conf.nb0.accept_dad=0
 	ip -n "${!netns}" addr add "10.0.0.$n/24" dev nb0
 	ip -n "${!netns}" addr add "fd00::$n/64" dev nb0 nodad
 	ip -n "${!netns}" link set nb0 up
 done
 ip -n "$h2" route add local 10.1.0.0/16 dev lo
 ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
-check "ping, IPv4" wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
-check "ping, IPv6" wait_for in_host "$h1" ping -c 1 -W 1 fd00::2
+check "ping, IPv4" wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
+check "ping, IPv6" wait_for in_net "$h1" ping -c 1 -W 1 fd00::2
 check "ping with fragments" ping_all "$h1" 5 10.0.0.2 -s 5000
 equal "one address for all" 1 "$(sys "$h1" '[ie][nt]*[0-9]/address' | sort -u | wc -l)"
 
 transmitted() {
 	local i
 	for i in 0 1; do
-		in_host "$h1" ethtool -S "in$i" | sed -n 's/^ *eth[0-9].transmitted: //p'
+		in_net "$h1" ethtool -S "in$i" | sed -n 's/^ *eth[0-9].transmitted: //p'
 	done
 }
 spread_over_all() {
-	in_host "$h1" "$TOOLS/stream" send 10.1.0.0 500 7000 0 500 >/dev/null
+	in_net "$h1" "$TOOLS/stream" send 10.1.0.0 500 7000 0 500 >/dev/null
 	! transmitted | grep -qx 0
 }
 # Both levels hash, with keys of their own. A master's carrier is told of within a
@@ -65,7 +65,7 @@ equal "an inner failover: nothing comes twice" 0 "$TWICE"
 dropped() {
 	local i
 	for i in 0 1; do
-		in_host "$h1" ethtool -S "in$i" | sed -n 's/^ *[a-z0-9.]*drop_[a-z_]*: //p'
+		in_net "$h1" ethtool -S "in$i" | sed -n 's/^ *[a-z0-9.]*drop_[a-z_]*: //p'
 	done | paste -sd+ | bc
 }
 before=$(dropped)
@@ -83,7 +83,7 @@ at_most "an outer failover: what is lost was counted, or in the drivers' hands" 
 equal "and nothing comes twice" 0 "$TWICE"
 
 # SOCK_DGRAM: the header is built, and parsed, by the master at the top.
-equal "a header that the stack builds" "ok" "$(in_host "$h1" "$TOOLS/datagram" nb0 \
+equal "a header that the stack builds" "ok" "$(in_net "$h1" "$TOOLS/datagram" nb0 \
 	"$(sys "$h2" nb0/address)")"
 
 host box
@@ -121,7 +121,7 @@ for ((i = 0; i <= 6; i++)); do link set "n$i" up; done
 lit() { [ "$(for ((i = 0; i <= 6; i++)); do sys "$box" "n$i/carrier"; done | xargs)" = "1 1 1 1 1 1 1" ]; }
 check "each has a carrier" wait_for lit
 sent=$(sys "$box" d0/statistics/tx_packets)
-equal "a packet" ok "$(in_host "$box" "$TOOLS/datagram" n0 02:00:00:00:00:01)"
+equal "a packet" ok "$(in_net "$box" "$TOOLS/datagram" n0 02:00:00:00:00:01)"
 at_least "goes all the way down" $((sent + 1)) "$(sys "$box" d0/statistics/tx_packets)"
 check "and up, an address to all" link set n0 address 02:00:00:00:0e:0e
 equal "which have it" 1 "$(for dev in n0 n3 n6 d0; do sys "$box" $dev/address; done | sort -u | wc -l)"

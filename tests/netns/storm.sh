@@ -45,12 +45,12 @@ http {
 }
 NGINX
 background "$WORK/nginx" ip netns exec "$h2" nginx -c "$WORK/nginx.conf"
-listens() { in_host "$h2" ss -tln | grep -q ':80 '; }
+listens() { in_net "$h2" ss -tln | grep -q ':80 '; }
 check "the server listens" wait_for listens
 
-background "$WORK/requests" ip netns exec "$h1" "$TOOLS/requests" 10.0.0.2 80 16 "$REQUESTS" "$WORK"/www/*
+background "$WORK/requests" nsenter --net="/run/netns/$h1" "$TOOLS/requests" 10.0.0.2 80 16 "$REQUESTS" "$WORK"/www/*
 client=$PID
-connected() { [ "$(in_host "$h1" ss -tnH state established dst 10.0.0.2:80 | wc -l)" = 16 ]; }
+connected() { [ "$(in_net "$h1" ss -tnH state established dst 10.0.0.2:80 | wc -l)" = 16 ]; }
 check "16 connections" wait_for connected
 failures=0 start=$SECONDS
 while [ $failures -lt "$FAILURES" ]; do

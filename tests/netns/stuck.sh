@@ -21,7 +21,7 @@ has_received() { [ "$(received)" -ge "$1" ]; }
 more() { check "$1" wait_for has_received $(($(received) + ${2:-1000000})); }
 
 # hold MEMBER on|off
-hold() { in_host "$h1" ethtool --set-priv-flags "eth$1" hold "$2"; }
+hold() { in_net "$h1" ethtool --set-priv-flags "eth$1" hold "$2"; }
 
 # beats: of the next one's.
 beats() { registers "$h1" $(((MEMBER + 1) % 4)) "$REG_HEARTBEAT"; }

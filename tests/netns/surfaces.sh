@@ -158,7 +158,7 @@ read_registers() {
 			[ "${KIND[$name]}" != key ] ||
 				GOT["ethtool $name"]+=${raw[at + 1]}${raw[at + 2]}${raw[at + 3]}
 		done
-	done < <(in_host "$box" ethtool -d nb0 raw on | od -An -v -tx4 -w"$REGISTERS_SIZE")
+	done < <(in_net "$box" ethtool -d nb0 raw on | od -An -v -tx4 -w"$REGISTERS_SIZE")
 }
 
 # compare BY NAME VALUE: all that was read says so; what does not, in $WRONG.
@@ -277,9 +277,9 @@ attribute() { "$TOOLS/options" --shell | awk -v name="$1" '$1 ~ /^master/ { n++ 
 raw() {
 	local text=$1 pattern=$2
 	shift 2
-	refused "raw: $text" "$pattern" in_host "$box" "$TOOLS/rawlink" nb0 "$@"
+	refused "raw: $text" "$pattern" in_net "$box" "$TOOLS/rawlink" nb0 "$@"
 }
-check "raw: a good value" in_host "$box" "$TOOLS/rawlink" nb0 "$(attribute table_size)" \
+check "raw: a good value" in_net "$box" "$TOOLS/rawlink" nb0 "$(attribute table_size)" \
 	"$(printf %08x "$(sys "$box" nb0/nicbond/table_size)" | tac -rs ..)"
 raw "a name's number that is none" "selector is not taken as given; accepted: dst-hash" \
 	"$(attribute selector)" 03000000
@@ -293,7 +293,7 @@ raw "a number of two bytes" "[Ii]nvalid attribute length|out of range" "$(attrib
 raw "a number of eight" "[Ii]nvalid attribute length|out of range" "$(attribute table_size)" 0002000000000000
 raw "what is read-only" "epoch is read-only" "$(attribute epoch)" 05000000
 # rtnetlink's own way, for all kinds of links.
-check "raw: an attribute that there is not is passed over" in_host "$box" "$TOOLS/rawlink" nb0 99 00000000
+check "raw: an attribute that there is not is passed over" in_net "$box" "$TOOLS/rawlink" nb0 99 00000000
 state >"$WORK/after"
 check "nothing changed by all that" diff "$WORK/before" "$WORK/after"
 at_least "as lines say" 40 "$(wc -l <"$WORK/after")"
@@ -345,14 +345,14 @@ statistics() {
 	show -s -d -j | jq -r '.[].linkinfo.info_xstats
 		| (del(.counters) + .counters) | to_entries[] | "\(.key) \(.value)"' >"$WORK/json"
 	show -s -d | grep -A 1 '^ *failovers ' | sed 's/ addrgenmode .*//' | xargs -n 2 >"$WORK/text"
-	in_host "$box" ethtool -S nb0 | sed 's/.*[. ]\([a-z_]*\): /\1 /' |
+	in_net "$box" ethtool -S nb0 | sed 's/.*[. ]\([a-z_]*\): /\1 /' |
 		awk '!($1 in sum) { names[n++] = $1 } { sum[$1] += $2 }
 			END { for (i = 3; i < n; i++) print names[i], sum[names[i]] }' >"$WORK/ethtool"
 	cmp "$WORK/json" "$WORK/ethtool" && cmp "$WORK/text" "$WORK/ethtool"
 }
 ip -n "$box" addr add 10.9.0.1/24 dev nb0
 ip -n "$box" neigh add 10.9.0.2 lladdr 02:00:00:00:00:02 dev nb0
-in_host "$box" ping -q -c 3 -i 0.01 -W 0.1 10.9.0.2 >/dev/null
+in_net "$box" ping -q -c 3 -i 0.01 -W 0.1 10.9.0.2 >/dev/null
 check "ip -s -d tells the statistics that ethtool -S does" wait_for statistics
 at_least "and there are some" 3 "$(sed -n 's/^handed_over //p' "$WORK/json")"
 

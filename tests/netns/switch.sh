@@ -35,11 +35,11 @@ host_up() {
 	option topology "$1"
 	for i in 0 1 2 3; do ip -n "$h1" link set eth$i master nb0; done
 	# What it sends of itself would show the switch as well where it is.
-	in_host "$h1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0 net.ipv6.conf.nb0.router_solicitations=0
+	in_net "$h1" sysctl -qw net.ipv6.conf.nb0.accept_dad=0 net.ipv6.conf.nb0.router_solicitations=0
 	ip -n "$h1" addr add 10.0.0.1/24 dev nb0
 	ip -n "$h1" addr add fd00::1/64 dev nb0 nodad
 	ip -n "$h1" link set nb0 up
-	wait_for in_host "$h1" ping -c 1 -W 1 10.0.0.2
+	wait_for in_net "$h1" ping -c 1 -W 1 10.0.0.2
 	wait_for peers_up "$h1" 4
 	ip -n "$h1" route add 10.1.0.0/16 via 10.0.0.2
 	ip -n "$h2" neigh flush dev eth9
@@ -54,7 +54,7 @@ other_primary() { [ "$(primary "$h1")" != "eth$1" ]; }
 
 # learned ADDRESS: at which port of the bridge it is.
 learned() {
-	in_host "$sw" bridge -j fdb show br br0 dynamic |
+	in_net "$sw" bridge -j fdb show br br0 dynamic |
 		jq -r --arg mac "$1" '.[] | select(.mac == $mac) | .ifname' | sort -u | xargs
 }
 learned_at() { [ "$(learned "$1")" = "$2" ]; }
@@ -114,7 +114,7 @@ hears() { bridge -n "$h1" fdb show dev "eth$1" | grep -q "^$2 "; }
 on_its_way() {
 	local text=$1 status
 	shift
-	in_host "$h2" ping -q -c 300 -i "$PACE" -W 5 10.0.0.1 >"$WORK/ping" &
+	in_net "$h2" ping -q -c 300 -i "$PACE" -W 5 10.0.0.1 >"$WORK/ping" &
 	"$@"
 	wait $!
 	equal "$TOPOLOGY: $text: all arrives, and once" "300 packets transmitted, 300 received, 0% packet loss" \
@@ -134,7 +134,7 @@ taken_late() {
 	for i in 3 1 3 1 3 1 3 1; do
 		began=$(date +%s%N)
 		primary "$h1" eth$i
-		in_host "$h2" ping -c 1 -W 1 10.0.0.1 >"$WORK/ping" && return
+		in_net "$h2" ping -c 1 -W 1 10.0.0.1 >"$WORK/ping" && return
 		[ $(($(date +%s%N) - began)) -lt 1900000000 ] && return 1
 	done
 	return 1
@@ -159,7 +159,7 @@ own_again() {
 	equal "$TOPOLOGY: each has its own address again" "${OWN[*]}" \
 		"$(for i in 0 1 2 3; do sys "$h1" eth$i/address; done | xargs)"
 }
-in_host "$h1" sysctl -qw net.ipv4.icmp_echo_ignore_broadcasts=0
+in_net "$h1" sysctl -qw net.ipv4.icmp_echo_ignore_broadcasts=0
 
 TOPOLOGY=static
 ip -n "$sw" link add bond0 type bond mode balance-xor miimon 100
@@ -226,7 +226,7 @@ for TOPOLOGY in independent independent-own; do
 	equal "$TOPOLOGY: neighbours know the master by its address" "$address" "$told"
 
 	# What a member's own stack sends, from an address that it had before.
-	in_host "$h1" ping -6 -q -c 3 -i 0.1 -W 1 -I eth0 ff02::1 >/dev/null 2>&1
+	in_net "$h1" ping -6 -q -c 3 -i 0.1 -W 1 -I eth0 ff02::1 >/dev/null 2>&1
 	equal "$TOPOLOGY: a member sends for itself: the switch is not misled" p2 "$(learned "$address")"
 
 	# The role moves to and fro; a switch that is not told sends to the old primary.
@@ -275,7 +275,7 @@ for TOPOLOGY in independent independent-own; do
 	# The switch has the master's address at no port, and the port's that the deputy sent
 	# for at that one's: it is told.
 	before=$(sys "$h1" nb0/nicbond/epoch)
-	in_host "$sw" bridge fdb replace 02:00:00:00:44:09 dev p1 master dynamic
+	in_net "$sw" bridge fdb replace 02:00:00:00:44:09 dev p1 master dynamic
 	bridge -n "$h1" fdb add 02:00:00:00:44:09 dev nb0 self permanent
 	ip -n "$sw" link set p2 up
 	wait_for carrier_is eth2 1
@@ -288,7 +288,7 @@ for TOPOLOGY in independent independent-own; do
 
 	# What is above the master has an address of its own: that is at the primary's port.
 	ip -n "$h1" link add mv0 link nb0 address 02:00:00:00:44:01 up type macvlan mode bridge
-	in_host "$h1" sysctl -qw net.ipv6.conf.mv0.accept_dad=1
+	in_net "$h1" sysctl -qw net.ipv6.conf.mv0.accept_dad=1
 	ip -n "$h1" addr add 10.0.0.44/24 dev mv0
 	watch_moves
 	check "$TOPOLOGY: a macvlan above: pings" ping_all "$h1" 20 10.0.0.2 -I mv0
@@ -341,7 +341,7 @@ for TOPOLOGY in independent independent-own; do
 	address=$(sys "$h1" nb0/address)
 	# Where traffic of static could have shown it last.
 	new=$(primary "$h1")
-	in_host "$sw" bridge fdb replace "$address" dev p$(((${new#eth} + 1) % 4)) master dynamic
+	in_net "$sw" bridge fdb replace "$address" dev p$(((${new#eth} + 1) % 4)) master dynamic
 	option topology $TOPOLOGY
 	own "and back"
 	check "$TOPOLOGY: and back: the switch knows, without being sent anything else" \
@@ -356,7 +356,7 @@ host_up independent
 ip -n "$h1" link set nb0 address 02:00:00:00:99:99
 own "a new address"
 both_ways "a new address"
-in_host "$sw" bridge fdb replace "${OWN[3]}" dev p3 master dynamic
+in_net "$sw" bridge fdb replace "${OWN[3]}" dev p3 master dynamic
 ip -n "$h1" link set nb0 address "${OWN[3]}"
 check "independent: one that the switch knew elsewhere: it is told" wait_for learned_at "${OWN[3]}" p0
 both_ways "one that the switch knew elsewhere"

@@ -137,35 +137,35 @@ wait_for peers_up "$h1" 4
 # A port whose queue is full. It frees the packet, for a reason of its own. One that takes
 # nothing for long would be taken for dead.
 option heartbeat_misses 0
-in_host "$h1" tc qdisc replace dev eth1 root pfifo limit 1
-in_host "$h1" ethtool --set-priv-flags eth1 hold on
+in_net "$h1" tc qdisc replace dev eth1 root pfifo limit 1
+in_net "$h1" ethtool --set-priv-flags eth1 hold on
 watch eth1.drop_refused nicbond_fw/nicbond_fw_drop
-in_host "$h1" "$TOOLS/stream" send 10.1.0.0 64 7000 0 64 >/dev/null
+in_net "$h1" "$TOOLS/stream" send 10.1.0.0 64 7000 0 64 >/dev/null
 at_least "a full queue: packets dropped" 1 "$(grown)"
 shown_grown "a full queue: an event for each" \
 	"_drop: $(port eth1) reason=drop_refused skbaddr=[^ ]+ len=0\$"
-in_host "$h1" ethtool --set-priv-flags eth1 hold off
-in_host "$h1" tc qdisc del dev eth1 root
+in_net "$h1" ethtool --set-priv-flags eth1 hold off
+in_net "$h1" tc qdisc del dev eth1 root
 
 # A ring of one packet, and packets that come many at a time (ring.sh).
-in_host "$h1" tc qdisc replace dev nb0 root netem delay 5ms limit 10000
+in_net "$h1" tc qdisc replace dev nb0 root netem delay 5ms limit 10000
 option channel_mode ring
 option channel_depth 1
 watch eth1.drop_ring_full nicbond_fw/nicbond_fw_drop skb/kfree_skb
-in_host "$h1" "$TOOLS/stream" send 10.1.0.0 64 7000 0 512 >/dev/null
+in_net "$h1" "$TOOLS/stream" send 10.1.0.0 64 7000 0 512 >/dev/null
 wait_for quiet "$h2"
 full=$(grown)
 at_least "a full ring: packets dropped" 1 "$full"
 shown_grown "a full ring: an event for each" "_drop: $(port eth1) reason=drop_ring_full skbaddr="
 freed "a full ring: the kernel is told so" "$full" "_drop: .*drop_ring_full" FULL_RING
-in_host "$h1" tc qdisc del dev nb0 root
+in_net "$h1" tc qdisc del dev nb0 root
 option channel_mode direct
 
 # The kernel handles one link event a second. The ticker's uses that up, so that the
 # stack still sends while there is no carrier (failover.sh); a slow bed may miss that.
 tick() { ip -n "$h1" link set ticker carrier off && ip -n "$h1" link set ticker carrier on; }
 carrier_is() { [ "$(sys "$h1" nb0/carrier)" = "$1" ]; }
-knock() { in_host "$h1" "$TOOLS/stream" send 10.1.0.0 4 7000 0 4 >/dev/null; }
+knock() { in_net "$h1" "$TOOLS/stream" send 10.1.0.0 4 7000 0 4 >/dev/null; }
 all() { for i in 0 1 2 3; do echo "link set eth$i $*"; done; }
 
 # no_carrier: with the members' carriers gone, packets come.
@@ -208,6 +208,6 @@ conserved "in the end"
 if [ -n "$TRACE" ]; then
 	echo 0 >"$TRACE/events/enable"
 	echo >"$TRACE/trace"
-	in_host "$h1" ping -q -c 1 10.0.0.2 >/dev/null
+	in_net "$h1" ping -q -c 1 10.0.0.2 >/dev/null
 	equal "what is off is silent" 0 "$(grep -c nicbond "$TRACE/trace")"
 fi

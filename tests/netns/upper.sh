@@ -29,7 +29,7 @@ upper() {
 # pings TEXT NETWORK [NETNS]: to the other host, from there.
 pings() {
 	local from=${3:-$h1} to=$2.2
-	check "$1: ping" wait_for in_host "$from" ping -c 1 -W 1 "$to"
+	check "$1: ping" wait_for in_net "$from" ping -c 1 -W 1 "$to"
 	check "$1: and large ones" ping_all "$from" 5 "$to" -s 4000
 }
 

@@ -61,13 +61,13 @@ equal "nor loses it with the membership" "$own" "$(filter 2)"
 link del own7
 link set p2 down
 
-in_host "$box" ethtool -K p0 rx-vlan-filter off rx-vlan-stag-filter off
+in_net "$box" ethtool -K p0 rx-vlan-filter off rx-vlan-stag-filter off
 equal "a member that does not filter" "" "$(filter 0)"
 link add v11 link nb0 up type vlan id 11
-in_host "$box" ethtool -K p0 rx-vlan-filter on rx-vlan-stag-filter on
+in_net "$box" ethtool -K p0 rx-vlan-filter on rx-vlan-stag-filter on
 filters "which does again" "ctag 11 stag 9"
 equal "of the master it is fixed: members that filter have to know" "on [fixed]" \
-	"$(in_host "$box" ethtool -k nb0 | sed -n 's/^rx-vlan-filter: //p')"
+	"$(in_net "$box" ethtool -k nb0 | sed -n 's/^rx-vlan-filter: //p')"
 
 link add top0 type nicbond
 defer link del top0

@@ -20,7 +20,7 @@ two_hosts 4
 host h0
 ip link add out netns "$h0" type veth peer name in netns "$h1"
 # What it would leave to a card to sum up is wrong once XDP has it.
-in_host "$h0" ethtool -K out tx off >/dev/null
+in_net "$h0" ethtool -K out tx off >/dev/null
 ip -n "$h0" addr add 10.9.0.1/24 dev out
 ip -n "$h0" link set out up
 ip -n "$h1" link set in up
@@ -67,7 +67,7 @@ MEMBERS=(eth0 eth1 eth2 eth3)
 
 # N packets to N destinations; a quarter of that fits in the ring of a veth.
 N=200
-send() { in_host "${1:-$h1}" "$TOOLS/stream" send 10.1.0.0 $N 7200 0 $N >/dev/null; }
+send() { in_net "${1:-$h1}" "$TOOLS/stream" send 10.1.0.0 $N 7200 0 $N >/dev/null; }
 # arrive [NETNS]: send them from there; in $RECEIVED is how many a socket of $h2 got.
 arrive() {
 	receiver "$h2" 7200 "$WORK/received"
@@ -108,7 +108,7 @@ check "off" xdp "$h2" nb0 off
 untouched "off" b
 
 # What XDP can do with the master, since Linux 6.3.
-features() { in_host "$h2" "$TOOLS/xdpfeatures" "${1:-nb0}"; }
+features() { in_net "$h2" "$TOOLS/xdpfeatures" "${1:-nb0}"; }
 features_are() {
 	[ "$(features)" = unknown ] || equal "features, $1" "$2" "$(features "${3:-nb0}")"
 }
@@ -120,9 +120,9 @@ ip -n "$h2" link set none nomaster
 features_are "it has left" "basic redirect xmit rx-sg xmit-sg"
 # With fewer queues than its peer a veth has no XDP; it can have as many as there are processors.
 if [ "$(nproc)" -gt 1 ]; then
-	in_host "$h1" ethtool -L eth0 tx 2
+	in_net "$h1" ethtool -L eth0 tx 2
 	features_are "one can no longer" "xmit xmit-sg"
-	in_host "$h1" ethtool -L eth0 tx 1
+	in_net "$h1" ethtool -L eth0 tx 1
 	features_are "it can again" "basic redirect xmit rx-sg xmit-sg"
 fi
 ip -n "$h2" link add nb1 type nicbond
@@ -254,7 +254,7 @@ xdp "$h2" nb0 off
 # socket DEVICE: there, on $h2; how many of $N packets it got is in $SOCKET, and what the
 # stack got in $RECEIVED.
 socket() {
-	background "$WORK/socket" ip netns exec "$h2" "$TOOLS/xsk" receive "$1" "$PINS/xsk/sockets"
+	background "$WORK/socket" nsenter --net="/run/netns/$h2" "$TOOLS/xsk" receive "$1" "$PINS/xsk/sockets"
 	local socket=$PID
 	wait_for said "$WORK/socket" ready
 	arrive
@@ -269,7 +269,7 @@ af_xdp() {
 	before=$(counter "$h1" "$(primary "$h1").handed_over")
 	receiver "$h2" 7200 "$WORK/received"
 	check "AF_XDP: a socket on the master sends" \
-		in_host "$h1" "$TOOLS/xsk" send nb0 "$(sys "$h2" nb0/address)" 7200 $N
+		in_net "$h1" "$TOOLS/xsk" send nb0 "$(sys "$h2" nb0/address)" 7200 $N
 	stop_receiver
 	equal "AF_XDP: all arrive" $N "$RECEIVED"
 	at_least "AF_XDP: by the primary" $((before + N)) \
@@ -314,7 +314,7 @@ redirected() {
 target() {
 	local index
 	index=$(sys "$h1" "$1/ifindex")
-	in_host "$h1" bpftool map update pinned "$PINS/a/target" key 0 0 0 0 \
+	in_net "$h1" bpftool map update pinned "$PINS/a/target" key 0 0 0 0 \
 		value $((index % 256)) $((index / 256)) 0 0
 }
 target nb0
@@ -330,8 +330,8 @@ redirected "generic redirect" xdpgeneric
 ip -n "$h1" link add sink type dummy
 ip -n "$h1" link set sink up
 for member in "${MEMBERS[@]}"; do
-	in_host "$h1" tc qdisc add dev "$member" clsact
-	in_host "$h1" tc filter add dev "$member" egress protocol ip u32 \
+	in_net "$h1" tc qdisc add dev "$member" clsact
+	in_net "$h1" tc filter add dev "$member" egress protocol ip u32 \
 		match ip dst 10.1.0.0/16 action mirred egress redirect dev sink
 done
 xdp "$h1" in a/redirect
@@ -340,7 +340,7 @@ arrive "$h0"
 equal "redirect, tc takes them off the members" "$N 0" "$(counted a "$h1" in) $RECEIVED"
 xdp "$h1" in off
 for member in "${MEMBERS[@]}"; do
-	in_host "$h1" tc qdisc del dev "$member" clsact
+	in_net "$h1" tc qdisc del dev "$member" clsact
 done
 option channel_mode ring
 redirected "redirect, by rings"
