@@ -118,15 +118,18 @@ said() {
 	mapfile -t content <"$1" && matches "$2" "${content[*]}"
 }
 
-# mark_log NAME; logged "$NAME" PATTERN: what the kernel said of that after the mark; all, if
-# that is too long ago.
+# mark_log NAME; logged "$NAME" PATTERN: what the kernel said of that after the mark. If the log
+# no longer has it there are words, but no success: nobody takes that for an answer.
 mark_log() {
 	printf -v "$1" 'test %s, mark %s' "$$" "$EPOCHREALTIME"
 	echo "<7>${!1}" >/dev/kmsg
 }
 logged() {
-	dmesg | awk -v mark="$1" '{ line[NR] = $0 } index($0, mark) { from = NR }
-		END { for (i = from + 1; i <= NR; i++) print line[i] }' | grep -E -- "$2"
+	local since
+	since=$(dmesg | awk -v mark="$1" '{ line[NR] = $0 } index($0, mark) { from = NR }
+		END { for (i = from + 1; i <= NR; i++) print line[i]; exit !from }') ||
+		{ echo "the kernel's log has no $1"; return 1; }
+	grep -E -- "$2" <<<"$since"
 }
 
 # host NAME: a new network namespace; its name is in $NAME_OF_HOST, as NAME.
@@ -447,8 +450,8 @@ stop_receiver() {
 	wait "$RECEIVER"
 	local content
 	mapfile -t content <"$RECEIVER_LOG"
-	[[ ${content[-1]} == received* ]] || { fail "a receiver left no figures"; return; }
-	read -r _ RECEIVED _ TWICE _ REORDERED _ SILENCE_US <<<"${content[-1]}"
+	read -r _ RECEIVED _ TWICE _ REORDERED _ SILENCE_US <<<"${content[*]: -1}"
+	[[ ${content[*]: -1} == received* ]] || fail "a receiver left no figures"
 }
 
 # start_stream COUNT RATE [SEED [EXPONENT]]: from $h1 to COUNT destinations on $h2, RATE packets
@@ -466,7 +469,7 @@ start_stream() {
 	receiver "$h2" $STREAM_PORT "$STREAM_LOG.received" "$base"
 	STREAM=
 	count_sent
-	STREAM_UNTIL=$((COUNT + 1))
+	STREAM_UNTIL=$((SENT_SO_FAR + 1))
 	background "$STREAM_LOG.sent" nsenter --net="/run/netns/$h1" ${STREAM_CPU:+taskset -c "$STREAM_CPU"} "$TOOLS/stream" \
 		send "${STREAM_OPTIONS[@]}" "$STREAM_TO" "$1" $STREAM_PORT "$2" 10000000 "${@:3}"
 	STREAM=$PID
@@ -503,23 +506,26 @@ stop_back_stream() {
 	stop_stream
 	BACK_LOST=$LOST BACK_TWICE=$TWICE BACK_REORDERED=$REORDERED
 }
-# count_sent: packets of the stream's kind that $h1 sent; in $COUNT. The stream sees what is
-# counted in $h1; while there is none, somebody has to go there.
+# count_sent: packets of the stream's kind that $h1 sent; in $SENT_SO_FAR. The stream sees what is
+# counted in $h1, once it is there; before, somebody has to go and look.
 count_sent() {
-	local content line file=snmp
+	local content=() line file=snmp
+	SENT_SO_FAR=
 	case $STREAM_TO in
 	*@*)
-		COUNT=$(sys "$h1" "${STREAM_TO#*@}/statistics/tx_packets")
+		SENT_SO_FAR=$(sys "$h1" "${STREAM_TO#*@}/statistics/tx_packets")
 		return
 		;;
 	*:*) file=snmp6 ;;
 	esac
-	{ mapfile -t content <"/proc/$STREAM/net/$file"; } 2>/dev/null ||
-		mapfile -t content < <(exec_net "$h1" cat "/proc/net/$file")
+	if [ "/proc/${STREAM:-none}/ns/net" -ef "/run/netns/$h1" ]; then
+		{ mapfile -t content <"/proc/$STREAM/net/$file"; } 2>/dev/null
+	fi
+	[ ${#content[@]} != 0 ] || mapfile -t content < <(exec_net "$h1" cat "/proc/net/$file")
 	for line in "${content[@]}"; do
 		case $line in
-		Udp6OutDatagrams*) read -r _ COUNT <<<"$line" ;;
-		Udp:\ [0-9]*) read -r _ _ _ _ COUNT _ <<<"$line" ;;
+		Udp6OutDatagrams*) read -r _ SENT_SO_FAR <<<"$line" ;;
+		Udp:\ [0-9]*) read -r _ _ _ _ SENT_SO_FAR _ <<<"$line" ;;
 		esac
 	done
 }
@@ -527,10 +533,10 @@ count_sent() {
 # stream_for COUNT: let so many packets of the stream pass by.
 stream_for() {
 	count_sent
-	STREAM_UNTIL=$((COUNT + $1))
+	STREAM_UNTIL=$((SENT_SO_FAR + $1))
 	wait_for stream_is_there || fail "the stream does not flow"
 }
-stream_is_there() { count_sent && [ "$COUNT" -ge "$STREAM_UNTIL" ]; }
+stream_is_there() { count_sent && [ "$SENT_SO_FAR" -ge "$STREAM_UNTIL" ]; }
 
 # quiet NETNS: no UDP packet came in since the last call.
 quiet() {
