@@ -50,9 +50,15 @@ static inline int nicbond_compat_xdp_propagate(struct net_device *dev,
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define NICBOND_DIRECT_LLTX(port) ((port)->features & NETIF_F_LLTX)
 #define lltx		features |= NETIF_F_LLTX; dev->needs_free_netdev
+#endif
+
+/* 6.15 and later; stable kernels have got it, too. */
+#ifndef NICBOND_KERNEL_HAS_NETNS_IMMUTABLE
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define netns_immutable	features |= NETIF_F_NETNS_LOCAL; dev->needs_free_netdev
-#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#else
 #define netns_immutable	netns_local
+#endif
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
