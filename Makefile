@@ -20,14 +20,32 @@ tools:
 	$(MAKE) -C tools/nicbond
 	$(MAKE) -C tools/iproute2
 
-## install-tools: put them below PREFIX, the plug-in where ip finds it (IPLIBDIR)
+## install-tools: put them, and a systemd unit, below PREFIX, the plug-in where ip finds it (IPLIBDIR)
 install-tools: tools
 	$(MAKE) -C tools/nicbond install
 	$(MAKE) -C tools/iproute2 install
+	$(MAKE) -C tools/setup install
+
+## install-ifupdown: what reads nicbond-* lines in /etc/network/interfaces
+install-ifupdown:
+	$(MAKE) -C tools/setup install-ifupdown
+
+## install-source: the module's source, to SOURCEDIR, for DKMS
+install-source:
+	for file in `find drivers include -path '*/tests' -prune -o -type f \
+			\( -name '*.[ch]' ! -name '*.mod.c' -o -name Makefile \) -print`; do \
+		install -D -m 644 $$file $(DESTDIR)$(SOURCEDIR)/$$file || exit; \
+	done
+
+## deb: Debian packages, nicbond-dkms and nicbond-tools, in build/deb
+deb:
+	scripts/deb
 
 ## clean: remove what was built here
-clean:
+clean: clean-tools
 	+$(KBUILD) clean
+
+clean-tools:
 	$(MAKE) -C tools/nicbond clean
 	$(MAKE) -C tools/iproute2 clean
 
@@ -45,7 +63,7 @@ check:
 
 ## check-all: that, and all that takes hours: all the stock kernels' tests, fuzzing, the soak
 check-all:
-	LONG=1 scripts/check style builds kunit coverage static model fuzz netns netns:uml-late storage bench soak
+	LONG=1 scripts/check style builds kunit coverage static model fuzz netns netns:uml-late storage packages bench soak
 
 ## check-style: style, static checks and builds only
 check-style:
@@ -86,4 +104,4 @@ coverage:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: all module install tools install-tools clean demo demo-storage check check-all check-style bench bench-quick bench-failover bench-switch soak storm coverage help
+.PHONY: all module install tools install-tools install-ifupdown install-source deb clean clean-tools demo demo-storage check check-all check-style bench bench-quick bench-failover bench-switch soak storm coverage help
