@@ -347,9 +347,9 @@ for command in show "show -j" table channels "primary nb0" "top -n 1"; do
 done
 
 # Help.
-for command in show top events regs table channels which primary program; do
+for command in show top events regs table channels which primary program from-bonding; do
 	check "help: $command" grep -q "^usage: nicbond $command " <("$TOOLS/nicbond" $command --help)
-	check "the manual page has $command" grep -q "^\.B nicbond $command" "$TOP/tools/nicbond/nicbond.8"
+	check "the manual page has $command" grep -q "^\.B nicbond ${command/-/\\\\-}" "$TOP/tools/nicbond/nicbond.8"
 done
 # Installed, where ip and the shell look.
 install() {
@@ -360,6 +360,7 @@ check "install-tools" install
 check "ip finds its plug-in" grep -q '^  selector ' <(env -u IP_LIB_DIR ip link help nicbond 2>&1)
 check "and that of members" grep -q '^  weight ' <(env -u IP_LIB_DIR ip link help nicbond_slave 2>&1)
 check "and the command is there" /usr/local/bin/nicbond --version
+refused "and what it calls" "^nicbond: lo is no bond" /usr/local/bin/nicbond from-bonding lo
 check "there is a manual page" test -s /usr/local/share/man/man8/nicbond.8
 # shellcheck disable=SC2016 # the other shell's
 complete_nicbond() {

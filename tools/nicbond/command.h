@@ -9,9 +9,10 @@
 #define EXIT_REFUSED	1
 #define EXIT_USAGE	2
 
-/* What a subcommand was called with. @blocks: of -n; 0: without end. */
+/* What a subcommand was called with. @blocks: of -n; 0: without end. @apply: do it. */
 struct arguments {
 	bool json;
+	bool apply;
 	unsigned long blocks;
 	int count;
 	char **operand;
@@ -32,6 +33,7 @@ void channels_run(const struct arguments *arguments);
 void which_run(const struct arguments *arguments);
 void primary_run(const struct arguments *arguments);
 void program_run(const struct arguments *arguments);
+void from_bonding_run(const struct arguments *arguments);
 
 /* Say why, and end: it was refused, or failed; or it was not called right. */
 void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));

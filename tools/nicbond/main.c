@@ -42,11 +42,14 @@ static const struct command commands[] = {
 	  "who is primary; with MEMBER, make it that" },
 	{ "program", "", 2, 2, program_run, "MASTER PATH|none",
 	  "give selector bpf a pinned program, or take it away" },
+	{ "from-bonding", "a", 1, 2, from_bonding_run, "BOND [MASTER] [--apply]",
+	  "what makes a master of a bond; with --apply, do it" },
 	{ 0 }
 };
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
+	{ "apply", no_argument, NULL, 'a' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -171,6 +174,8 @@ static void run(int argc, char **argv)
 			misuse_option(argv[optind - 1], option);
 		if (option == 'j')
 			arguments.json = true;
+		else if (option == 'a')
+			arguments.apply = true;
 		else
 			arguments.blocks = blocks(optarg);
 	}
