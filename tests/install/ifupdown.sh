@@ -17,12 +17,13 @@ verify() {
 	check "eth0 is a member" has_master eth0 nb0
 	check "eth1 is a member" has_master eth1 nb0
 	check "the options are as written" grep -qx 'dst-ip,l4-ports' /sys/class/net/nb0/nicbond/hash_fields
-	check "and the primary" primary_is eth1
+	wait_until "and the primary" primary_is eth1
 	wait_until "it reaches its gateway" reaches_gateway
 	pull eth1
 	wait_until "eth0 is primary when the cable of eth1 is pulled" primary_is eth0
 	wait_until "and it reaches its gateway" reaches_gateway
 	plug eth1
+	wait_until "and again eth1 when it is plugged in" primary_is eth1
 
 	check "ifdown" ifdown nb0
 	check "deletes it" fails test -e /sys/class/net/nb0

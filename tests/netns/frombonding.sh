@@ -194,6 +194,9 @@ planned active-backup "topology independent probe_targets 10.0.0.2 probe_interva
 bond_gone
 planned active-backup "topology independent-own up_delay_ms 200 down_delay_ms 300 min_links 2 peer_notify_count 3 primary_reselect failure" \
 	fail_over_mac active miimon 100 updelay 200 downdelay 300 min_links 2 num_grat_arp 3 primary_reselect failure
+check "a primary is one by its priority" grep -qx "# member eth2 priority 255" <(
+	ip -n "$h1" link set bond0 type bond primary eth2
+	move)
 bond_gone
 long balance-tlb "topology independent selector load" miimon 100
 ip -n "$h2" link del br0
