@@ -5,7 +5,7 @@
 
 configure() { :; }
 
-install() { cd /root/debs && apt-get install -y --no-download ./nicbond-dkms_*.deb ./nicbond-tools_*.deb; }
+install() { cd /root/debs && apt-get install -y ./nicbond-dkms_*.deb ./nicbond-tools_*.deb; }
 
 verify() {
 	check "nicbond is not there" fails modprobe nicbond

@@ -15,7 +15,7 @@ check() {
 		echo "ok - packages: $VERSION_CODENAME: $step: $text"
 	else
 		echo "not ok - packages: $VERSION_CODENAME: $step: $text"
-		head -n 40 <<<"$said" | sed 's/^/    # /'
+		tail -n 40 <<<"$said" | sed 's/^/    # /'
 	fi
 }
 

@@ -29,6 +29,13 @@ card_is_in() {
 	[ -e "/sys/class/net/$1" ]
 }
 
+counters_by_http() {
+	local connection
+	exec {connection}<>/dev/tcp/127.0.0.1/9834
+	printf 'GET /metrics HTTP/1.1\r\nHost: machine\r\n\r\n' >&"$connection"
+	grep '^nicbond_adaptor_up{master="nb0",adaptor="eth1"} 1' <&"$connection"
+}
+
 log_says() { journalctl -b -u "$1" | grep -E "$2"; }
 
 verify() {
@@ -54,6 +61,14 @@ verify() {
 	wait_until "it is taken out" fails test -e /sys/class/net/eth2
 	wait_until "it is plugged in again" card_is_in eth2
 	wait_until "and is a member again" has_master eth2 nb0
+
+	check "the counters' socket" systemctl start nicbond-metrics.socket
+	check "has them" counters_by_http
+	mkdir -p /var/lib/prometheus/node-exporter
+	check "the counters' timer" systemctl start nicbond-textfile.timer
+	wait_until "writes them" grep '^nicbond_members{master="nb0"} ' /var/lib/prometheus/node-exporter/nicbond.prom
+	check "and stops" systemctl stop nicbond-metrics.socket nicbond-textfile.timer
+	rm -r /var/lib/prometheus
 
 	check "a restart" systemctl restart nicbond@nb0
 	wait_until "has an address again" has_lease nb0

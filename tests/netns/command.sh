@@ -347,7 +347,7 @@ for command in show "show -j" table channels "primary nb0" "top -n 1"; do
 done
 
 # Help.
-for command in show top events regs table channels which primary program from-bonding; do
+for command in show top events regs table channels which primary program metrics from-bonding; do
 	check "help: $command" grep -q "^usage: nicbond $command " <("$TOOLS/nicbond" $command --help)
 	check "the manual page has $command" grep -q "^\.B nicbond ${command/-/\\\\-}" "$TOP/tools/nicbond/nicbond.8"
 done

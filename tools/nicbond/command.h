@@ -9,10 +9,14 @@
 #define EXIT_REFUSED	1
 #define EXIT_USAGE	2
 
-/* What a subcommand was called with. @blocks: of -n; 0: without end. @apply: do it. */
+/*
+ * What a subcommand was called with. @blocks: of -n; 0: without end. @apply: do it. @http: for who asks
+ * by HTTP.
+ */
 struct arguments {
 	bool json;
 	bool apply;
+	bool http;
 	unsigned long blocks;
 	int count;
 	char **operand;
@@ -33,6 +37,7 @@ void channels_run(const struct arguments *arguments);
 void which_run(const struct arguments *arguments);
 void primary_run(const struct arguments *arguments);
 void program_run(const struct arguments *arguments);
+void metrics_run(const struct arguments *arguments);
 void from_bonding_run(const struct arguments *arguments);
 
 /* Say why, and end: it was refused, or failed; or it was not called right. */

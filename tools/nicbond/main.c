@@ -42,6 +42,8 @@ static const struct command commands[] = {
 	  "who is primary; with MEMBER, make it that" },
 	{ "program", "", 2, 2, program_run, "MASTER PATH|none",
 	  "give selector bpf a pinned program, or take it away" },
+	{ "metrics", "t", 0, 1, metrics_run, "[--http] [MASTER]",
+	  "all counters, in the text format of Prometheus" },
 	{ "from-bonding", "a", 1, 2, from_bonding_run, "BOND [MASTER] [--apply]",
 	  "what makes a master of a bond; with --apply, do it" },
 	{ 0 }
@@ -50,6 +52,7 @@ static const struct command commands[] = {
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "apply", no_argument, NULL, 'a' },
+	{ "http", no_argument, NULL, 't' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -176,6 +179,8 @@ static void run(int argc, char **argv)
 			arguments.json = true;
 		else if (option == 'a')
 			arguments.apply = true;
+		else if (option == 't')
+			arguments.http = true;
 		else
 			arguments.blocks = blocks(optarg);
 	}
