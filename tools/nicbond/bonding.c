@@ -11,13 +11,12 @@
 
 void from_bonding_run(const struct arguments *arguments)
 {
-	char *words[] = { "from-bonding", arguments->operand[0], NULL, NULL, NULL };
-	int count = arguments->count;
+	const char *bond = argument(arguments, 0), *master = argument(arguments, 1);
+	const char *apply = arguments->apply ? "--apply" : NULL;
 
-	if (count > 1)
-		words[2] = arguments->operand[1];
-	if (arguments->apply)
-		words[count + 1] = "--apply";
-	execv(LIBDIR "/from-bonding", words);
+	if (master)
+		execl(LIBDIR "/from-bonding", "from-bonding", bond, master, apply, NULL);
+	else
+		execl(LIBDIR "/from-bonding", "from-bonding", bond, apply, NULL);
 	fail("%s/from-bonding: %s", LIBDIR, strerror(errno));
 }

@@ -10,8 +10,8 @@
 #define EXIT_USAGE	2
 
 /*
- * What a subcommand was called with. @blocks: of -n; 0: without end. @apply: do it. @http: for who asks
- * by HTTP.
+ * What a subcommand was called with. @blocks: of -n; 0: without end. @apply: do it.
+ * @http: for who asks by HTTP.
  */
 struct arguments {
 	bool json;

@@ -141,13 +141,16 @@ static void print_roles(const struct snapshot *snapshot)
 {
 	const struct record *adaptor, *end = snapshot->adaptors.list + snapshot->adaptors.count;
 	const struct device *master;
+	const struct table *table;
 
 	describe("adaptor_", "info", "gauge", "1, with its role and state");
 	for (adaptor = snapshot->adaptors.list; adaptor != end; adaptor++) {
 		if (!adaptor_line(snapshot, adaptor, "info"))
 			continue;
-		label(',', "role", name_of_value("ROLE", adaptor->value[NICBOND_A_ADAPTOR_ROLE]));
-		label(',', "state", name_of_value("STATE", adaptor->value[NICBOND_A_ADAPTOR_STATE]));
+		label(',', "role",
+		      name_of_value("ROLE", adaptor->value[NICBOND_A_ADAPTOR_ROLE]));
+		label(',', "state",
+		      name_of_value("STATE", adaptor->value[NICBOND_A_ADAPTOR_STATE]));
 		puts("} 1");
 	}
 	describe("adaptor_", "up", "gauge", "1 if it carries traffic");
@@ -163,9 +166,10 @@ static void print_roles(const struct snapshot *snapshot)
 	describe("adaptor_", "buckets", "gauge", "buckets of the indirection table that it has");
 	for (adaptor = snapshot->adaptors.list; adaptor != end; adaptor++) {
 		master = adaptor_line(snapshot, adaptor, "buckets");
-		if (master)
-			printf("} %u\n", table_count(&snapshot->tables[master - snapshot->devices.list],
-						     adaptor->value[NICBOND_A_ADAPTOR_SLOT]));
+		if (!master)
+			continue;
+		table = &snapshot->tables[master - snapshot->devices.list];
+		printf("} %u\n", table_count(table, adaptor->value[NICBOND_A_ADAPTOR_SLOT]));
 	}
 }
 
