@@ -48,14 +48,20 @@ near() {
 	ip -n "$h1" -batch - <<-END
 		addr add 10.0.0.1/24 brd 10.0.0.255 dev bond0
 		addr add 10.0.0.9/32 dev bond0 label bond0:9
+		addr add 10.0.0.5/24 dev bond0
+		addr add 10.66.0.1/32 dev bond0
+		route add 10.66.0.254 dev bond0
+		route add 10.67.0.0/16 via 10.66.0.254 dev bond0
+		route add 10.68.0.0/16 via 172.31.1.1 dev bond0 onlink
 		addr add fd00::1/64 dev bond0 nodad
 		addr add fd00::8/64 dev bond0 nodad valid_lft 3000 preferred_lft 2000
-		link add link bond0 name bond0.7 up type vlan id 7
+		link add link bond0 name bond0.7 up mtu 1400 type vlan id 7
 		addr add 10.7.0.1/24 dev bond0.7
 		route add 10.1.0.0/16 via 10.0.0.2 metric 5
 		route add default via 10.7.0.2
 		route add 10.9.0.0/16 via 10.0.0.2 table 77
 		route add fd01::/64 via fd00::2
+		route append ::/0 dev bond0 metric 1024
 		route replace local 10.2.0.0/16 dev lo
 		neigh add 10.0.0.77 lladdr 02:00:00:00:00:77 dev bond0 nud permanent
 	END
@@ -72,6 +78,9 @@ has() {
 		ip -n "$h1" -6 -o route show table all dev "$1"
 		ip -n "$h1" neigh show dev "$1" nud permanent
 		in_net "$h1" sysctl "net.ipv4.conf.$1.forwarding"
+		ip -n "$h1" -o link show dev "$1.7" | grep -o 'mtu [0-9]*'
+		# The route of another device that is like one of the bond's.
+		ip -n "$h1" -6 route show dev other
 	} | sed -E "/ proto kernel /d; /^multicast/d; s/^[0-9]+: //; s/\\b$1\\b/DEVICE/g; s/[0-9]+sec/SECONDS/g
 		s/ (linkdown|nodad|tentative)//g; s/ +/ /g" | sort -u
 }
@@ -140,6 +149,11 @@ long() {
 host h1
 host h2
 cables 3
+ip -n "$h1" -batch - <<-END
+	link add other up type dummy
+	addr add fd99::1/64 dev other nodad
+	route add ::/0 dev other metric 1024
+END
 far nb0 nicbond
 moved balance-xor "hash_fields dst-mac,src-mac" miimon 100
 long balance-rr "selector load" miimon 100
@@ -192,8 +206,9 @@ moved active-backup "topology independent" miimon 100
 planned active-backup "topology independent probe_targets 10.0.0.2 probe_interval_ms 100 probe_misses 3 probe_require any" \
 	arp_interval 100 arp_ip_target 10.0.0.2 arp_validate all arp_missed_max 3
 bond_gone
-planned active-backup "topology independent-own up_delay_ms 200 down_delay_ms 300 min_links 2 peer_notify_count 3 primary_reselect failure" \
+planned active-backup "topology independent-own down_delay_ms 300 peer_notify_count 3 primary_reselect failure" \
 	fail_over_mac active miimon 100 updelay 200 downdelay 300 min_links 2 num_grat_arp 3 primary_reselect failure
+check "what would be in the way comes last" grep -qx "ip link set nb0 type nicbond up_delay_ms 200 min_links 2" "$WORK/plan"
 check "a primary is one by its priority" grep -qx "# member eth2 priority 255" <(
 	ip -n "$h1" link set bond0 type bond primary eth2
 	move)
@@ -206,7 +221,7 @@ for i in 0 1 2; do
 done
 MEMBERS=(veth0 veth1 veth2)
 far br0 bridge forward_delay 0
-moved balance-alb "topology independent selector load up_delay_ms 200" miimon 100 updelay 200
+moved balance-alb "topology independent selector load" miimon 100 updelay 200 min_links 2
 
 # What has no equivalent.
 near 802.3ad
