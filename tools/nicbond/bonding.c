@@ -9,6 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Where the Makefile installs it. */
+#ifndef LIBDIR
+#define LIBDIR "/usr/local/lib/nicbond"
+#endif
+
 void from_bonding_run(const struct arguments *arguments)
 {
 	const char *bond = argument(arguments, 0), *master = argument(arguments, 1);
