@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a LOAD register reads as when it is full. */
+#define LOAD_FULL	65536
+
 #define FAMILY_VALUES	(NICBOND_A_ADAPTOR_MAX + 1)
 
 static_assert(NICBOND_A_CHANNEL_MAX < FAMILY_VALUES, "a channel has no more than an adaptor");

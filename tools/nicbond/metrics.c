@@ -31,8 +31,7 @@ struct metric {
 	double scale;
 };
 
-/* What a LOAD register reads as when it is full, and the bytes of a megabit. */
-#define LOAD_FULL	65536
+/* The bytes of a megabit. */
 #define MEGABIT_BYTES	125000
 
 static const struct metric of_masters[] = {

@@ -14,9 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a LOAD register reads as when it is full. */
-#define LOAD_FULL	65536
-
 /* Changes of role that are shown, the last ones. */
 #define FAILOVERS	5
 
